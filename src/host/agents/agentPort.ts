@@ -1,0 +1,123 @@
+/**
+ * `host/agents` is the only part of the host that knows ACP. This file is its other side: what a session asks of an agent and hears from it,
+ * in the house's own words. It knows neither journals nor panels, and it does not know who listens.
+ */
+import type { Controls, Usage } from '../../model/controls.ts';
+import type { Location } from '../../model/content.ts';
+import type { PermissionOption, PlanItem, ToolKind } from '../../model/entries.ts';
+import type { StopReason } from '../../model/events.ts';
+import type { TaskState } from '../../model/states.ts';
+
+/** How an agent program is started. `env` is added to the environment that the window sent. */
+export interface AgentProgram {
+  readonly id: string;
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string | undefined;
+}
+
+/** What an agent said of itself in `initialize`. */
+export interface AgentIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly accepts: { readonly image: boolean; readonly embedded: boolean };
+  readonly canLoad: boolean;
+  readonly canResume: boolean;
+}
+
+/** One part of a prompt with its bytes at hand. `data` is base64. */
+export type AgentPromptPart =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly name: string;
+      readonly range?: { readonly start: number; readonly end: number } | undefined;
+    }
+  | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
+  | { readonly type: 'attachment'; readonly name: string; readonly text: string };
+
+/** Content of a tool call as the agent sent it: of any length, not yet cut into blobs. */
+export type AgentToolContent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'diff'; readonly path: string; readonly before?: string | undefined; readonly after: string }
+  | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
+  | { readonly type: 'resource'; readonly uri: string; readonly name: string; readonly text?: string | undefined };
+
+/** Fields of a tool call; what is undefined did not change. `input` is readable text (a command, or indented JSON). */
+export interface AgentToolFields {
+  readonly title?: string | undefined;
+  readonly toolKind?: ToolKind | undefined;
+  readonly state?: TaskState | undefined;
+  readonly input?: string | undefined;
+  readonly content?: readonly AgentToolContent[] | undefined;
+  readonly locations?: readonly Location[] | undefined;
+}
+
+/** Something that an agent says in a session, in the order in which it said it. */
+export type AgentUpdate =
+  | { readonly type: 'text'; readonly kind: 'message' | 'thought'; readonly text: string }
+  | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
+  | { readonly type: 'tool'; readonly callId: string; readonly fields: AgentToolFields }
+  | { readonly type: 'plan'; readonly items: readonly PlanItem[] }
+  | { readonly type: 'controls'; readonly controls: Controls }
+  | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'title'; readonly title: string }
+  | { readonly type: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly detail?: string | undefined };
+
+/** A question that the agent waits for. */
+export interface AgentPermission {
+  readonly callId?: string | undefined;
+  readonly fields: AgentToolFields;
+  readonly title: string;
+  readonly command?: string | undefined;
+  readonly options: readonly PermissionOption[];
+}
+
+/** Who hears what an agent says in one session. All calls come in order, none overlaps another of the same session. */
+export interface AgentListener {
+  update(update: AgentUpdate): void;
+  /** Resolves with the chosen option's id, or undefined when the question was withdrawn. `signal` aborts when the agent's connection closes or the turn is cancelled. */
+  ask(permission: AgentPermission, signal: AbortSignal): Promise<string | undefined>;
+  /** The agent wrote a file through `fs/write_text_file`; `before` is undefined for a new one. */
+  wrote?(path: string): void;
+  /** The connection is gone; `reason` is a sentence for a person. No call follows. */
+  closed(reason: string): void;
+}
+
+/** How a prompt ended. */
+export interface AgentStop {
+  readonly reason: StopReason;
+  readonly error?: string | undefined;
+}
+
+/** One session inside a running agent. */
+export interface AgentSession {
+  readonly acpSessionId: string;
+  /** Whether the agent knows what was said before: it does after a load or a resume. */
+  readonly remembers: boolean;
+  readonly controls: Controls;
+  prompt(parts: readonly AgentPromptPart[], signal?: AbortSignal): Promise<AgentStop>;
+  /** Asks the agent to stop the running turn; its prompt then settles, by itself or after a time limit. */
+  cancel(): void;
+  pick(picker: string, value: string): Promise<void>;
+  /** Tells the agent that the session is no longer needed. */
+  close(): Promise<void>;
+}
+
+/** A running agent, as far as sessions use it. */
+export interface AgentInstance {
+  readonly program: AgentProgram;
+  readonly pid: number | undefined;
+  readonly identity: AgentIdentity;
+  readonly sessionCount: number;
+  /** Opens a session in a folder; with `acpSessionId` an earlier one is resumed or loaded where the agent can (what it replays is not heard). */
+  open(
+    options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
+    signal?: AbortSignal,
+  ): Promise<AgentSession>;
+  /** Ends the process tree: stdin closed, then SIGTERM, then SIGKILL. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+
+/** A command that the agent advertises; it is sent as `/name` followed by its input. */
+export const SlashCommand = z.object({ name: z.string(), description: z.string(), hint: z.string().optional() });
+export type SlashCommand = Immutable<z.infer<typeof SlashCommand>>;
+
+/** One picker of the panel's header (mode, model or any option of the agent), wherever the agent offers it. */
+export const Picker = z.object({
+  id: z.string(),
+  label: z.string(),
+  /** What the picker is for, for its place and icon only. */
+  role: z.enum(['mode', 'model', 'thinking', 'other']),
+  /** How the agent wants to hear of a change. */
+  source: z.enum(['config', 'mode', 'model']),
+  value: z.string(),
+  options: z.array(z.object({ id: z.string(), label: z.string(), description: z.string().optional() })),
+});
+export type Picker = Immutable<z.infer<typeof Picker>>;
+
+/** What the agent offers in a session at the moment. */
+export const Controls = z.object({ commands: z.array(SlashCommand), pickers: z.array(Picker) });
+export type Controls = Immutable<z.infer<typeof Controls>>;
+
+/** Tokens and money of a session as far as the agent tells. `contextUsed` of `contextSize` tokens are in the agent's window. */
+export const Usage = z.object({
+  inputTokens: z.number().optional(),
+  outputTokens: z.number().optional(),
+  totalTokens: z.number().optional(),
+  contextUsed: z.number().optional(),
+  contextSize: z.number().optional(),
+  cost: z.object({ amount: z.number(), currency: z.string() }).optional(),
+});
+export type Usage = Immutable<z.infer<typeof Usage>>;

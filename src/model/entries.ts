@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import { BlobId, Location, TextRef } from './content.ts';
+import { TaskState } from './states.ts';
+
+/** Ids of ours: letters, digits and dashes, so that they are safe in a path, in an attribute and in markdown. */
+export const Id = z.string().regex(/^[A-Za-z0-9-]{1,80}$/);
+
+/** An instant: ISO 8601 in UTC with milliseconds. */
+export const Instant = z.string();
+
+/** What a tool call is about, for its icon only. The words are those of ACP's `ToolKind`. */
+export const ToolKind = z.enum(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'switch_mode', 'other']);
+export type ToolKind = z.infer<typeof ToolKind>;
+
+/** One change of a file. `before` is missing for a new file; `added` and `removed` count lines. */
+export const FileDiff = z.object({
+  path: z.string(),
+  before: TextRef.optional(),
+  after: TextRef,
+  added: z.number().int().nonnegative(),
+  removed: z.number().int().nonnegative(),
+});
+export type FileDiff = Immutable<z.infer<typeof FileDiff>>;
+
+/** What a tool call shows. */
+export const ToolContent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: TextRef }),
+  z.object({ type: z.literal('diff'), diff: FileDiff }),
+  z.object({ type: z.literal('image'), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
+  z.object({ type: z.literal('resource'), uri: z.string(), name: z.string(), text: TextRef.optional() }),
+]);
+export type ToolContent = Immutable<z.infer<typeof ToolContent>>;
+
+export const PlanItem = z.object({ text: z.string(), priority: z.enum(['high', 'medium', 'low']), state: TaskState });
+export type PlanItem = Immutable<z.infer<typeof PlanItem>>;
+
+/** A choice on a permission card. `label` is the agent's own words; `role` decides icon and shortcut only. */
+export const PermissionOption = z.object({
+  id: z.string(),
+  label: z.string(),
+  role: z.enum(['allow-once', 'allow-always', 'reject-once', 'reject-always', 'other']),
+});
+export type PermissionOption = Immutable<z.infer<typeof PermissionOption>>;
+
+/** How a permission request ended. `by` is a window's name, `agent` or `host`. */
+export const PermissionAnswer = z.object({
+  outcome: z.enum(['chosen', 'cancelled']),
+  optionId: z.string().optional(),
+  label: z.string(),
+  role: PermissionOption.shape.role.optional(),
+  by: z.string(),
+  at: Instant,
+});
+export type PermissionAnswer = Immutable<z.infer<typeof PermissionAnswer>>;
+
+/** What a button of a notice does; the page maps it to a request. */
+export const NoticeAction = z.enum(['retry', 'continue', 'restart-agent', 'show-log', 'sign-in', 'open-settings']);
+export type NoticeAction = z.infer<typeof NoticeAction>;
+
+const common = { id: Id, at: Instant };
+
+/** One visible item of a turn, ready to be drawn: the page never knows an agent's or a tool's name. */
+export const Entry = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('message'), text: z.string() }),
+  z.object({ ...common, kind: z.literal('thought'), text: z.string() }),
+  z.object({
+    ...common,
+    kind: z.literal('tool'),
+    title: z.string(),
+    toolKind: ToolKind,
+    state: TaskState,
+    input: TextRef.optional(),
+    content: z.array(ToolContent),
+    locations: z.array(Location),
+    endedAt: Instant.optional(),
+  }),
+  z.object({ ...common, kind: z.literal('plan'), items: z.array(PlanItem) }),
+  z.object({
+    ...common,
+    kind: z.literal('permission'),
+    /** The tool entry that asks, where there is one. */
+    tool: Id.optional(),
+    title: z.string(),
+    toolKind: ToolKind,
+    /** The command, verbatim, where the request is about one. */
+    command: z.string().optional(),
+    content: z.array(ToolContent),
+    locations: z.array(Location),
+    options: z.array(PermissionOption),
+    answer: PermissionAnswer.optional(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('notice'),
+    level: z.enum(['info', 'warning', 'error']),
+    text: z.string(),
+    detail: z.string().optional(),
+    action: NoticeAction.optional(),
+  }),
+  z.object({ ...common, kind: z.literal('image'), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
+]);
+export type Entry = Immutable<z.infer<typeof Entry>>;
+export type EntryKind = Entry['kind'];
+export type ToolEntry = Extract<Entry, { kind: 'tool' }>;
+export type PermissionEntry = Extract<Entry, { kind: 'permission' }>;
+export type NoticeEntry = Extract<Entry, { kind: 'notice' }>;

@@ -1,0 +1,127 @@
+/**
+ * The facts of a session's journal. An event is written once and never changed; what the events add up to is in `reduce.ts`.
+ * A field that is added later is optional; a meaning is never changed.
+ */
+import * as z from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import { Location, PromptPart, TextRef } from './content.ts';
+import { Controls, Usage } from './controls.ts';
+import { Entry, Id, PermissionAnswer, PlanItem, ToolContent, ToolKind } from './entries.ts';
+import { TaskState } from './states.ts';
+
+/** Why a turn ended. `interrupted`: the host or the agent died in mid-turn; it can be continued. */
+export const StopReason = z.enum(['finished', 'cancelled', 'interrupted', 'failed', 'refused', 'limit']);
+export type StopReason = z.infer<typeof StopReason>;
+
+/** The colour of a session's icon, as names of VS Code's chart colours. */
+export const SessionColor = z.enum(['none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple']);
+export type SessionColor = z.infer<typeof SessionColor>;
+
+/** Where a person has put a session. */
+export const Lifecycle = z.enum(['open', 'paused', 'completed', 'closed']);
+export type Lifecycle = z.infer<typeof Lifecycle>;
+
+/** Phase of the connection between a session and its agent. */
+export const AgentPhase = z.enum(['none', 'starting', 'ready', 'stopped', 'failed']);
+export type AgentPhase = z.infer<typeof AgentPhase>;
+
+/** A place in the transcript that a panel returns to: the entry at the top edge, and the pixels by which it is cut; undefined is the end. */
+export const ScrollPlace = z.object({ entry: z.string(), offset: z.number() });
+export type ScrollPlace = Immutable<z.infer<typeof ScrollPlace>>;
+
+/** A prompt that waits for its turn. */
+export const QueuedPrompt = z.object({ id: Id, parts: z.array(PromptPart) });
+export type QueuedPrompt = Immutable<z.infer<typeof QueuedPrompt>>;
+
+const turn = { turn: Id };
+const entry = { turn: Id, entry: Id };
+
+export const Fact = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('session.created'),
+    id: Id,
+    title: z.string(),
+    agent: z.string(),
+    /** Absolute path of the workspace folder it was made in. */
+    folder: z.string(),
+    /** Absolute path where the agent works. */
+    cwd: z.string(),
+    branch: z.string().optional(),
+    parent: Id.optional(),
+    color: SessionColor.optional(),
+  }),
+  z.object({ type: z.literal('session.renamed'), title: z.string(), by: z.enum(['person', 'agent', 'prompt']) }),
+  z.object({ type: z.literal('session.moved'), lifecycle: Lifecycle, archived: z.boolean(), by: z.string() }),
+  z.object({ type: z.literal('session.marked'), pinned: z.boolean().optional(), color: SessionColor.optional() }),
+  z.object({
+    type: z.literal('session.viewed'),
+    draft: z.string().optional(),
+    scroll: ScrollPlace.nullable().optional(),
+    read: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal('agent.changed'),
+    phase: AgentPhase,
+    /** The agent's own name and version, as it said them. */
+    name: z.string().optional(),
+    version: z.string().optional(),
+    /** The agent's id for this session; it is what load and resume ask for. */
+    acpSessionId: z.string().optional(),
+    /** Parts that the agent takes beside text. */
+    accepts: z.object({ image: z.boolean(), embedded: z.boolean() }).optional(),
+    reason: z.string().optional(),
+  }),
+  z.object({ type: z.literal('controls.changed'), controls: Controls }),
+  z.object({ type: z.literal('usage.changed'), usage: Usage }),
+  z.object({ type: z.literal('queue.changed'), queue: z.array(QueuedPrompt) }),
+  z.object({ type: z.literal('branch.changed'), branch: z.string().optional() }),
+  z.object({
+    type: z.literal('turn.started'),
+    ...turn,
+    prompt: z.array(PromptPart),
+    continues: Id.optional(),
+    head: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('turn.ended'),
+    ...turn,
+    reason: StopReason,
+    error: z.string().optional(),
+    /** Commits that appeared on HEAD while the turn ran, oldest first. */
+    commits: z.array(z.string()).optional(),
+  }),
+  /** The finished turn as a whole: what it says replaces the streamed events before it, which a rolled segment then drops. */
+  z.object({ type: z.literal('turn.sealed'), ...turn, entries: z.array(Entry) }),
+  /** Streamed text; the first one makes the entry. */
+  z.object({ type: z.literal('text.added'), ...entry, kind: z.enum(['message', 'thought']), text: z.string() }),
+  z.object({
+    type: z.literal('tool.changed'),
+    ...entry,
+    title: z.string().optional(),
+    toolKind: ToolKind.optional(),
+    state: TaskState.optional(),
+    input: TextRef.optional(),
+    content: z.array(ToolContent).optional(),
+    locations: z.array(Location).optional(),
+  }),
+  /** Text that a tool's content at `index` grew by; kept apart from `tool.changed` so that a long output is not written again and again. */
+  z.object({ type: z.literal('output.added'), ...entry, index: z.number().int().nonnegative(), text: z.string() }),
+  z.object({ type: z.literal('plan.changed'), ...entry, items: z.array(PlanItem) }),
+  z.object({ type: z.literal('entry.added'), turn: Id, added: Entry }),
+  z.object({ type: z.literal('permission.answered'), ...entry, answer: PermissionAnswer }),
+]);
+export type Fact = Immutable<z.infer<typeof Fact>>;
+export type FactType = Fact['type'];
+
+/** Where an event stands in its journal. Order is (epoch, seq), never the clock. */
+export const Position = z.object({ epoch: z.number().int().nonnegative(), seq: z.number().int().nonnegative() });
+export type Position = Immutable<z.infer<typeof Position>>;
+
+/** A fact with its place and time, as it stands in the journal and as it is sent to followers. */
+export const SessionEvent = z.object({ epoch: z.number().int(), seq: z.number().int(), at: z.string(), fact: Fact });
+export type SessionEvent = Immutable<z.infer<typeof SessionEvent>>;
+
+/** Whether `a` comes after `b`. */
+export function isAfter(a: Position, b: Position): boolean {
+  return a.epoch !== b.epoch ? a.epoch > b.epoch : a.seq > b.seq;
+}

@@ -1,0 +1,199 @@
+import { assertNever } from '../base/errors.ts';
+import { promptText } from './content.ts';
+import type { Entry } from './entries.ts';
+import type { Fact, SessionEvent, StopReason } from './events.ts';
+import { isAfter } from './events.ts';
+import { isOpen, reduceEntries, settleEntries } from './reduceEntries.ts';
+import type { SessionState, Turn } from './session.ts';
+import type { TaskState } from './states.ts';
+
+/** Letters that a preview keeps of the last thing said. */
+const previewLength = 200;
+
+/** The state after an event. Pure: host and page call the same function; an event that is not newer than the state changes nothing. */
+export function reduce(state: SessionState, event: SessionEvent): SessionState {
+  if (!isAfter(event, state.position)) return state;
+  const next = reduceFact(state, event.fact, event.at);
+  return { ...next, position: { epoch: event.epoch, seq: event.seq } };
+}
+
+function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
+  switch (fact.type) {
+    case 'session.created': {
+      const { type: _type, color, ...made } = fact;
+      return { ...state, ...made, color: color ?? 'none', createdAt: at, updatedAt: at };
+    }
+    case 'session.renamed':
+      return { ...state, title: fact.title, titledBy: fact.by };
+    case 'session.moved':
+      return { ...state, lifecycle: fact.lifecycle, archived: fact.archived, updatedAt: at };
+    case 'session.marked':
+      return { ...state, pinned: fact.pinned ?? state.pinned, color: fact.color ?? state.color };
+    case 'session.viewed':
+      return viewed(state, fact);
+    case 'agent.changed':
+      return agentChanged(state, fact);
+    case 'controls.changed':
+      return { ...state, controls: fact.controls };
+    case 'usage.changed':
+      return { ...state, usage: { ...state.usage, ...fact.usage } };
+    case 'queue.changed':
+      return { ...state, queue: fact.queue };
+    case 'branch.changed': {
+      const { branch: _branch, ...rest } = state;
+      return fact.branch === undefined ? rest : { ...rest, branch: fact.branch };
+    }
+    case 'turn.started':
+      return turnStarted(state, fact, at);
+    case 'turn.ended':
+      return turnEnded(state, fact, at);
+    case 'turn.sealed':
+      return inTurn(state, fact.turn, (turn) => ({ ...turn, entries: fact.entries.slice(turn.skipped) }));
+    case 'text.added':
+    case 'tool.changed':
+    case 'output.added':
+    case 'plan.changed':
+    case 'entry.added':
+    case 'permission.answered':
+      return entryChanged(state, fact, at);
+    default:
+      return assertNever(fact);
+  }
+}
+
+function viewed(state: SessionState, fact: Extract<Fact, { type: 'session.viewed' }>): SessionState {
+  const { scroll: _scroll, ...rest } = state;
+  const scroll = fact.scroll === undefined ? state.scroll : (fact.scroll ?? undefined);
+  return {
+    ...rest,
+    draft: fact.draft ?? state.draft,
+    unread: fact.read === undefined ? state.unread : !fact.read,
+    ...(scroll === undefined ? {} : { scroll }),
+  };
+}
+
+function agentChanged(state: SessionState, fact: Extract<Fact, { type: 'agent.changed' }>): SessionState {
+  const { agentReason: _reason, ...rest } = state;
+  return {
+    ...rest,
+    agentPhase: fact.phase,
+    accepts: fact.accepts ?? state.accepts,
+    ...(fact.name === undefined ? {} : { agentName: fact.name }),
+    ...(fact.version === undefined ? {} : { agentVersion: fact.version }),
+    ...(fact.acpSessionId === undefined ? {} : { acpSessionId: fact.acpSessionId }),
+    ...(fact.reason === undefined ? {} : { agentReason: fact.reason }),
+  };
+}
+
+function turnStarted(state: SessionState, fact: Extract<Fact, { type: 'turn.started' }>, at: string): SessionState {
+  const turn: Turn = {
+    id: fact.turn,
+    index: state.turnCount,
+    state: 'running',
+    prompt: fact.prompt,
+    startedAt: at,
+    skipped: 0,
+    entries: [],
+  };
+  const said = preview(promptText(fact.prompt));
+  return {
+    ...state,
+    turns: [...state.turns, turn],
+    turnCount: state.turnCount + 1,
+    counts: { ...state.counts, messages: state.counts.messages + 1 },
+    lastMessage: said === '' ? state.lastMessage : said,
+    updatedAt: at,
+  };
+}
+
+const endStates: Readonly<Record<StopReason, TaskState>> = {
+  finished: 'completed',
+  cancelled: 'cancelled',
+  interrupted: 'cancelled',
+  failed: 'failed',
+  refused: 'failed',
+  limit: 'completed',
+};
+
+function turnEnded(state: SessionState, fact: Extract<Fact, { type: 'turn.ended' }>, at: string): SessionState {
+  const settled = fact.reason === 'finished' ? 'completed' : fact.reason === 'failed' ? 'failed' : 'cancelled';
+  const next = inTurn(state, fact.turn, (turn) => ({
+    ...turn,
+    state: endStates[fact.reason],
+    reason: fact.reason,
+    endedAt: at,
+    entries: settleEntries(turn.entries, settled, at),
+    ...(fact.error === undefined ? {} : { error: fact.error }),
+    ...(fact.commits === undefined ? {} : { commits: fact.commits }),
+  }));
+  const failed = fact.reason === 'failed' || fact.reason === 'refused';
+  return {
+    ...next,
+    counts: { ...next.counts, waiting: 0, errors: next.counts.errors + (failed ? 1 : 0) },
+    unread: true,
+    updatedAt: at,
+  };
+}
+
+function entryChanged(state: SessionState, fact: Parameters<typeof reduceEntries>[1], at: string): SessionState {
+  const turn = turnOf(state, fact.turn);
+  if (turn === undefined) return state;
+  const entries = reduceEntries(turn.entries, fact, at);
+  if (entries === turn.entries) return state;
+  const next = inTurn(state, fact.turn, () => ({ ...turn, entries }));
+  const isNew = entries.length > turn.entries.length;
+  const touched = isNew ? entries.at(-1) : entries.find((entry, index) => entry !== turn.entries[index]);
+  return touched === undefined ? next : counted(next, touched, isNew, fact, at);
+}
+
+function counted(state: SessionState, entry: Entry, isNew: boolean, fact: Fact, at: string): SessionState {
+  const counts = { ...state.counts };
+  if (isNew && (entry.kind === 'message' || entry.kind === 'image')) counts.messages++;
+  if (isNew && entry.kind === 'tool') counts.tools++;
+  if (isNew && entry.kind === 'notice' && entry.level === 'error') counts.errors++;
+  if (isNew && entry.kind === 'permission' && isOpen(entry)) counts.waiting++;
+  if (fact.type === 'permission.answered') counts.waiting = Math.max(0, counts.waiting - 1);
+  const files =
+    entry.kind === 'tool' && fact.type === 'tool.changed' && fact.content !== undefined ? touchedFiles(state, entry) : state.files;
+  counts.filesTouched = files.length;
+  return {
+    ...state,
+    counts,
+    files,
+    lastMessage: entry.kind === 'message' ? preview(entry.text) || state.lastMessage : state.lastMessage,
+    updatedAt: isNew ? at : state.updatedAt,
+  };
+}
+
+function touchedFiles(state: SessionState, entry: Extract<Entry, { kind: 'tool' }>): SessionState['files'] {
+  let files = state.files;
+  for (const part of entry.content) {
+    if (part.type !== 'diff') continue;
+    const { path, added, removed } = part.diff;
+    const others = files.filter((file) => file.path !== path);
+    files = [...others, { path, added, removed }];
+  }
+  return files;
+}
+
+/** Only the beginning is looked at, so that a growing text does not cost more with each piece. */
+function preview(text: string): string {
+  return text
+    .slice(0, previewLength * 2)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, previewLength);
+}
+
+function turnOf(state: SessionState, id: string): Turn | undefined {
+  return state.turns.findLast((turn) => turn.id === id);
+}
+
+function inTurn(state: SessionState, id: string, change: (turn: Turn) => Turn): SessionState {
+  const index = state.turns.findLastIndex((turn) => turn.id === id);
+  const old = state.turns[index];
+  if (old === undefined) return state;
+  const turns = state.turns.slice();
+  turns[index] = change(old);
+  return { ...state, turns };
+}

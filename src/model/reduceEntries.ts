@@ -1,0 +1,97 @@
+import type { Entry, ToolEntry } from './entries.ts';
+import type { Fact } from './events.ts';
+import { isTerminal, transition } from './states.ts';
+
+type EntryFact = Extract<
+  Fact,
+  { type: 'text.added' | 'tool.changed' | 'output.added' | 'plan.changed' | 'entry.added' | 'permission.answered' }
+>;
+
+/** The entries of a turn after a fact about one of them. The list that is passed in stays as it is. */
+export function reduceEntries(entries: readonly Entry[], fact: EntryFact, at: string): readonly Entry[] {
+  const id = fact.type === 'entry.added' ? fact.added.id : fact.entry;
+  const index = lastIndexOf(entries, id);
+  const old = index === -1 ? undefined : entries[index];
+  const next = changed(old, fact, at);
+  if (next === undefined || next === old) return entries;
+  if (index === -1) return [...entries, next];
+  const copy = entries.slice();
+  copy[index] = next;
+  return copy;
+}
+
+/** The entry is nearly always among the last ones, so the search begins there. */
+function lastIndexOf(entries: readonly Entry[], id: string): number {
+  for (let index = entries.length - 1; index >= 0; index--) if (entries[index]?.id === id) return index;
+  return -1;
+}
+
+function changed(old: Entry | undefined, fact: EntryFact, at: string): Entry | undefined {
+  switch (fact.type) {
+    case 'entry.added':
+      return old ?? fact.added;
+    case 'text.added':
+      if (old === undefined) return { id: fact.entry, at, kind: fact.kind, text: fact.text };
+      return old.kind === fact.kind ? { ...old, text: old.text + fact.text } : old;
+    case 'plan.changed':
+      if (old === undefined) return { id: fact.entry, at, kind: 'plan', items: fact.items };
+      return old.kind === 'plan' ? { ...old, items: fact.items } : old;
+    case 'permission.answered':
+      // The first answer counts: a second window that answers later changes nothing.
+      return old?.kind === 'permission' && old.answer === undefined ? { ...old, answer: fact.answer } : old;
+    case 'output.added':
+      return old?.kind === 'tool' ? withOutput(old, fact.index, fact.text) : old;
+    case 'tool.changed':
+      return old === undefined || old.kind === 'tool' ? changedTool(old, fact, at) : old;
+  }
+}
+
+function withOutput(tool: ToolEntry, index: number, text: string): ToolEntry {
+  const part = tool.content[index];
+  if (part?.type !== 'text' || part.text.blob !== undefined) return tool;
+  const content = tool.content.slice();
+  content[index] = { type: 'text', text: { text: part.text.text + text } };
+  return { ...tool, content };
+}
+
+function changedTool(old: ToolEntry | undefined, fact: Extract<Fact, { type: 'tool.changed' }>, at: string): ToolEntry {
+  const before: ToolEntry = old ?? {
+    id: fact.entry,
+    at,
+    kind: 'tool',
+    title: '',
+    toolKind: 'other',
+    state: 'pending',
+    content: [],
+    locations: [],
+  };
+  const state = fact.state === undefined ? before.state : transition(before.state, fact.state);
+  const input = fact.input ?? before.input;
+  const endedAt = isTerminal(state) ? (before.endedAt ?? at) : undefined;
+  return {
+    ...before,
+    title: fact.title ?? before.title,
+    toolKind: fact.toolKind ?? before.toolKind,
+    state,
+    content: fact.content ?? before.content,
+    locations: fact.locations ?? before.locations,
+    ...(input === undefined ? {} : { input }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+  };
+}
+
+/** Closes what a turn left open: calls end with the turn, and questions that nobody answered are withdrawn. */
+export function settleEntries(entries: readonly Entry[], outcome: 'completed' | 'cancelled' | 'failed', at: string): readonly Entry[] {
+  if (!entries.some(isOpen)) return entries;
+  return entries.map((entry) => {
+    if (!isOpen(entry)) return entry;
+    if (entry.kind === 'tool') return { ...entry, state: transition(entry.state, outcome), endedAt: at };
+    if (entry.kind === 'permission') return { ...entry, answer: { outcome: 'cancelled', label: 'Withdrawn', by: 'host', at } };
+    return entry;
+  });
+}
+
+/** A tool call that has not ended, or a question without an answer. */
+export function isOpen(entry: Entry): boolean {
+  return (entry.kind === 'tool' && !isTerminal(entry.state)) || (entry.kind === 'permission' && entry.answer === undefined);
+}

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import { PromptPart } from './content.ts';
+import { Controls, Usage } from './controls.ts';
+import { Entry, Id, Instant } from './entries.ts';
+import { AgentPhase, Lifecycle, Position, QueuedPrompt, ScrollPlace, SessionColor, StopReason } from './events.ts';
+import { TaskState } from './states.ts';
+
+/** One prompt and everything until the agent stops. */
+export const Turn = z.object({
+  id: Id,
+  /** 0 for the first turn of the session. */
+  index: z.number().int().nonnegative(),
+  state: TaskState,
+  prompt: z.array(PromptPart),
+  startedAt: Instant,
+  endedAt: Instant.optional(),
+  reason: StopReason.optional(),
+  error: z.string().optional(),
+  commits: z.array(z.string()).optional(),
+  /** How many entries of this turn come before `entries[0]`; not 0 only where a window cuts a long turn. */
+  skipped: z.number().int().nonnegative(),
+  entries: z.array(Entry),
+});
+export type Turn = Immutable<z.infer<typeof Turn>>;
+
+/** What the events of a session add up to. `turns` can be a window on the end of the conversation; the counts are always of the whole. */
+export const SessionState = z.object({
+  id: z.string(),
+  title: z.string(),
+  titledBy: z.enum(['default', 'person', 'agent', 'prompt']),
+  agent: z.string(),
+  agentName: z.string().optional(),
+  agentVersion: z.string().optional(),
+  agentPhase: AgentPhase,
+  agentReason: z.string().optional(),
+  acpSessionId: z.string().optional(),
+  accepts: z.object({ image: z.boolean(), embedded: z.boolean() }),
+  folder: z.string(),
+  cwd: z.string(),
+  branch: z.string().optional(),
+  parent: z.string().optional(),
+  color: SessionColor,
+  pinned: z.boolean(),
+  lifecycle: Lifecycle,
+  archived: z.boolean(),
+  createdAt: Instant,
+  /** When something last happened that a person would call news. */
+  updatedAt: Instant,
+  position: Position,
+  controls: Controls,
+  usage: Usage,
+  queue: z.array(QueuedPrompt),
+  draft: z.string(),
+  scroll: ScrollPlace.optional(),
+  unread: z.boolean(),
+  turnCount: z.number().int(),
+  turns: z.array(Turn),
+  counts: z.object({
+    messages: z.number().int(),
+    tools: z.number().int(),
+    errors: z.number().int(),
+    waiting: z.number().int(),
+    filesTouched: z.number().int(),
+  }),
+  /** Absolute paths that diffs of this session touched, in the order of first touch, with the lines added and removed. */
+  files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+  /** The beginning of the last thing said, in plain text. */
+  lastMessage: z.string(),
+});
+export type SessionState = Immutable<z.infer<typeof SessionState>>;
+
+/** The state before the first event. */
+export const emptySession: SessionState = {
+  id: '',
+  title: '',
+  titledBy: 'default',
+  agent: '',
+  agentPhase: 'none',
+  accepts: { image: false, embedded: false },
+  folder: '',
+  cwd: '',
+  color: 'none',
+  pinned: false,
+  lifecycle: 'open',
+  archived: false,
+  createdAt: '',
+  updatedAt: '',
+  position: { epoch: 0, seq: 0 },
+  controls: { commands: [], pickers: [] },
+  usage: {},
+  queue: [],
+  draft: '',
+  unread: false,
+  turnCount: 0,
+  turns: [],
+  counts: { messages: 0, tools: 0, errors: 0, waiting: 0, filesTouched: 0 },
+  files: [],
+  lastMessage: '',
+};

@@ -1,0 +1,87 @@
+import type { SessionState } from './session.ts';
+import { isTerminal } from './states.ts';
+
+/** What a session is doing, in the words that a person reads; derived, never stored. */
+export type Status =
+  | 'waiting'
+  | 'working'
+  | 'starting'
+  | 'queued'
+  | 'paused'
+  | 'interrupted'
+  | 'failed'
+  | 'finished'
+  | 'idle'
+  | 'hibernating'
+  | 'completed'
+  | 'closed';
+
+/** The groups of the sessions view, in the order of their display. */
+export type StatusGroup = 'needs-you' | 'working' | 'queued' | 'idle' | 'hibernating' | 'done';
+
+interface StatusRow {
+  readonly word: string;
+  readonly group: StatusGroup;
+  /** A codicon's name. */
+  readonly icon: string;
+}
+
+/** The one map from what happens to what is read (R5.1). */
+export const statusTable: Readonly<Record<Status, StatusRow>> = {
+  waiting: { word: 'Waiting for you', group: 'needs-you', icon: 'bell-dot' },
+  interrupted: { word: 'Interrupted', group: 'needs-you', icon: 'debug-disconnect' },
+  failed: { word: 'Failed', group: 'needs-you', icon: 'error' },
+  working: { word: 'Working', group: 'working', icon: 'loading~spin' },
+  starting: { word: 'Starting', group: 'working', icon: 'loading~spin' },
+  queued: { word: 'Queued', group: 'queued', icon: 'watch' },
+  paused: { word: 'Paused', group: 'queued', icon: 'debug-pause' },
+  finished: { word: 'Finished, not read', group: 'idle', icon: 'circle-filled' },
+  idle: { word: 'Idle', group: 'idle', icon: 'circle-outline' },
+  hibernating: { word: 'Hibernating', group: 'hibernating', icon: 'circle-large-outline' },
+  completed: { word: 'Completed', group: 'done', icon: 'pass-filled' },
+  closed: { word: 'Closed', group: 'done', icon: 'circle-slash' },
+};
+
+export const statusGroups: readonly { readonly id: StatusGroup; readonly word: string }[] = [
+  { id: 'needs-you', word: 'Needs You' },
+  { id: 'working', word: 'Working' },
+  { id: 'queued', word: 'Queued' },
+  { id: 'idle', word: 'Idle' },
+  { id: 'hibernating', word: 'Hibernating' },
+  { id: 'done', word: 'Done' },
+];
+
+/** A status with its reason, where there is more to say than the word. */
+export interface StatusWithReason {
+  readonly status: Status;
+  readonly reason?: string;
+}
+
+/** What the session is doing now and why (R6.12). */
+export function statusOf(state: SessionState): StatusWithReason {
+  if (state.lifecycle === 'completed') return { status: 'completed' };
+  if (state.lifecycle === 'closed') return { status: 'closed' };
+  const last = state.turns.at(-1);
+  if (last !== undefined && !isTerminal(last.state)) return busy(state);
+  if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
+  if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
+  if (state.queue.length > 0) return { status: 'queued', reason: waitingPrompts(state) };
+  if (last?.reason === 'interrupted') return { status: 'interrupted', reason: 'The last turn was cut off. It can be continued.' };
+  if (last?.reason === 'failed') return { status: 'failed', reason: last.error ?? 'The last turn failed.' };
+  if (state.agentPhase === 'failed') return { status: 'failed', reason: state.agentReason ?? 'The agent could not be started.' };
+  if (state.unread) return { status: 'finished' };
+  if (state.turnCount > 0 && (state.agentPhase === 'none' || state.agentPhase === 'stopped')) return { status: 'hibernating' };
+  return { status: 'idle' };
+}
+
+function busy(state: SessionState): StatusWithReason {
+  if (state.counts.waiting === 0) return { status: 'working' };
+  const open = state.turns.at(-1)?.entries.find((entry) => entry.kind === 'permission' && entry.answer === undefined);
+  return { status: 'waiting', reason: open?.kind === 'permission' ? open.title : 'The agent asks for permission.' };
+}
+
+function waitingPrompts(state: SessionState): string {
+  const count = state.queue.length;
+  if (count === 0) return 'No message waits.';
+  return count === 1 ? 'One message waits.' : `${count} messages wait.`;
+}

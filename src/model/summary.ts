@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import type { Immutable } from '../base/immutable.ts';
+import { Usage } from './controls.ts';
+import { Instant } from './entries.ts';
+import { Lifecycle, Position, SessionColor } from './events.ts';
+import type { SessionState } from './session.ts';
+import { statusOf } from './status.ts';
+
+export const StatusWord = z.enum([
+  'waiting',
+  'working',
+  'starting',
+  'queued',
+  'paused',
+  'interrupted',
+  'failed',
+  'finished',
+  'idle',
+  'hibernating',
+  'completed',
+  'closed',
+]);
+
+/** What a list shows of a session: a cache of its state, kept in the catalogue and sent to trees and status bars. */
+export const SessionSummary = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: StatusWord,
+  reason: z.string().optional(),
+  agent: z.string(),
+  agentName: z.string().optional(),
+  folder: z.string(),
+  cwd: z.string(),
+  branch: z.string().optional(),
+  parent: z.string().optional(),
+  color: SessionColor,
+  pinned: z.boolean(),
+  lifecycle: Lifecycle,
+  archived: z.boolean(),
+  unread: z.boolean(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  lastMessage: z.string(),
+  messages: z.number().int(),
+  tools: z.number().int(),
+  errors: z.number().int(),
+  waiting: z.number().int(),
+  queued: z.number().int(),
+  turns: z.number().int(),
+  filesTouched: z.number().int(),
+  added: z.number().int(),
+  removed: z.number().int(),
+  usage: Usage,
+  position: Position,
+});
+export type SessionSummary = Immutable<z.infer<typeof SessionSummary>>;
+
+export function summaryOf(state: SessionState): SessionSummary {
+  const { status, reason } = statusOf(state);
+  return {
+    id: state.id,
+    title: state.title,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    agent: state.agent,
+    ...(state.agentName === undefined ? {} : { agentName: state.agentName }),
+    folder: state.folder,
+    cwd: state.cwd,
+    ...(state.branch === undefined ? {} : { branch: state.branch }),
+    ...(state.parent === undefined ? {} : { parent: state.parent }),
+    color: state.color,
+    pinned: state.pinned,
+    lifecycle: state.lifecycle,
+    archived: state.archived,
+    unread: state.unread,
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+    lastMessage: state.lastMessage,
+    messages: state.counts.messages,
+    tools: state.counts.tools,
+    errors: state.counts.errors,
+    waiting: state.counts.waiting,
+    queued: state.queue.length,
+    turns: state.turnCount,
+    filesTouched: state.counts.filesTouched,
+    added: state.files.reduce((sum, file) => sum + file.added, 0),
+    removed: state.files.reduce((sum, file) => sum + file.removed, 0),
+    usage: state.usage,
+    position: state.position,
+  };
+}

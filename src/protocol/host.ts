@@ -1,0 +1,225 @@
+import * as z from 'zod';
+import { BlobId, PromptPartInput } from '../model/content.ts';
+import { Id } from '../model/entries.ts';
+import { ScrollPlace, SessionColor, SessionEvent } from '../model/events.ts';
+import { Turn } from '../model/session.ts';
+import { SessionSummary } from '../model/summary.ts';
+import { notification, request } from './contract.ts';
+import { control } from './control.ts';
+
+const SessionRef = z.object({ sessionId: Id });
+const Nothing = z.object({});
+
+/** An agent that a session can be made with. */
+export const AgentChoice = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  builtIn: z.boolean(),
+  /** What is wrong with its settings, where something is. */
+  problem: z.string().optional(),
+});
+
+/** How an agent is started: from user or machine settings only. */
+export const AgentLaunch = z.object({
+  id: Id,
+  name: z.string(),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  cwd: z.string().optional(),
+});
+
+/** Where a session's history is written. */
+export const HistoryMode = z.enum(['ref', 'branch', 'folder', 'off']);
+
+/** What a window tells the host of the user's settings; the host never reads settings itself. */
+export const HostSettings = z.object({
+  agents: z.array(AgentLaunch),
+  defaultAgent: z.string(),
+  history: HistoryMode,
+  redactionPatterns: z.array(z.string()),
+  activeLimit: z.number().int().positive(),
+});
+
+/** Something found in a session: the entry or prompt, and a piece of text around the place. */
+export const Match = z.object({
+  turn: z.number().int(),
+  entry: z.number().int(),
+  entryId: z.string().optional(),
+  excerpt: z.string(),
+  start: z.number().int(),
+  end: z.number().int(),
+});
+
+/** A page of the written history: markdown and where it lies. */
+export const HistoryPage = z.object({ path: z.string(), markdown: z.string() });
+
+/** One file that would go into a commit. */
+export const CommitCandidate = z.object({
+  path: z.string(),
+  change: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  added: z.number().int(),
+  removed: z.number().int(),
+});
+
+/** All that can be asked of a host. */
+export const hostRequests = {
+  ...control,
+  'host/configure': request(
+    'Tells the host the user settings of a window; the last window that says something wins.',
+    HostSettings,
+    Nothing,
+  ),
+  'host/status': request(
+    'How the host is: for the log, the health view and the tests.',
+    Nothing,
+    z.object({
+      pid: z.number().int(),
+      uptimeSeconds: z.number(),
+      memoryBytes: z.number(),
+      sessions: z.number().int(),
+      loaded: z.number().int(),
+      running: z.number().int(),
+      clients: z.number().int(),
+      agents: z.array(z.object({ agent: z.string(), pid: z.number().int().optional(), sessions: z.number().int() })),
+      logFile: z.string(),
+      notices: z.array(z.string()),
+    }),
+  ),
+  'agents/list': request(
+    'The agents that a session can be made with, the default first.',
+    Nothing,
+    z.object({ agents: z.array(AgentChoice) }),
+  ),
+  'session/create': request(
+    'Makes a session, and with `prompt` sends its first message.',
+    z.object({
+      title: z.string().max(200).optional(),
+      agent: z.string().optional(),
+      /** Absolute path of the workspace folder. */
+      folder: z.string(),
+      color: SessionColor.optional(),
+      parent: Id.optional(),
+      prompt: z.array(PromptPartInput).optional(),
+    }),
+    z.object({ session: SessionSummary }),
+  ),
+  'session/prompt': request(
+    'Sends a message, or queues it while a turn runs. `now` stops the running turn first.',
+    z.object({ sessionId: Id, parts: z.array(PromptPartInput).min(1), now: z.boolean().optional() }),
+    z.object({ queued: z.boolean() }),
+  ),
+  'session/queue': request(
+    'Changes the queued messages: edits one, moves it to a place, drops it, or sends it now (stops the running turn).',
+    z.object({
+      sessionId: Id,
+      prompt: Id,
+      change: z.discriminatedUnion('type', [
+        z.object({ type: z.literal('edit'), parts: z.array(PromptPartInput).min(1) }),
+        z.object({ type: z.literal('move'), to: z.number().int().nonnegative() }),
+        z.object({ type: z.literal('drop') }),
+        z.object({ type: z.literal('sendNow') }),
+      ]),
+    }),
+    Nothing,
+  ),
+  'session/continue': request('Continues an interrupted or failed turn: asks the agent to go on where it was.', SessionRef, Nothing),
+  'session/retry': request(
+    'Sends the prompt of a turn again, or changed parts in its place; without `turn` that of the last one.',
+    z.object({ sessionId: Id, turn: Id.optional(), parts: z.array(PromptPartInput).optional() }),
+    Nothing,
+  ),
+  'session/rename': request('Gives a session a title.', z.object({ sessionId: Id, title: z.string().trim().min(1).max(200) }), Nothing),
+  'session/mark': request(
+    'Pins a session or colours its icon.',
+    z.object({ sessionId: Id, pinned: z.boolean().optional(), color: SessionColor.optional() }),
+    Nothing,
+  ),
+  'session/move': request(
+    'Puts a session where a person wants it: pause holds its queue, complete and close end it, archive hides it, open brings it back.',
+    z.object({ sessionId: Id, to: z.enum(['open', 'paused', 'completed', 'closed', 'archived', 'unarchived']) }),
+    Nothing,
+  ),
+  'session/delete': request(
+    'Deletes a session: its journal and blobs. `purgeHistory` also removes its folder from our own history ref.',
+    z.object({ sessionId: Id, purgeHistory: z.boolean().optional() }),
+    z.object({ keptInHistory: z.string().optional() }),
+  ),
+  'session/view': request(
+    'Keeps what a panel shows: draft, scroll place (null: the end), and that all was read.',
+    z.object({ sessionId: Id, draft: z.string().optional(), scroll: ScrollPlace.nullable().optional(), read: z.boolean().optional() }),
+    Nothing,
+  ),
+  'session/pick': request(
+    'Changes a picker (mode, model, option) of the agent.',
+    z.object({ sessionId: Id, picker: z.string(), value: z.string() }),
+    Nothing,
+  ),
+  'session/turns': request(
+    'Earlier entries, as turns: those just before entry `entry` of turn `turn` (numbers of the whole session).',
+    z.object({
+      sessionId: Id,
+      before: z.object({ turn: z.number().int(), entry: z.number().int() }),
+      limit: z.number().int().positive().max(1000),
+    }),
+    z.object({ turns: z.array(Turn) }),
+  ),
+  'session/find': request(
+    'Searches the whole session, oldest match first.',
+    z.object({ sessionId: Id, query: z.string().min(1), limit: z.number().int().positive().max(1000).optional() }),
+    z.object({ matches: z.array(Match), total: z.number().int() }),
+  ),
+  'session/blob': request(
+    'A stored payload, or a part of it, as base64.',
+    z.object({
+      sessionId: Id,
+      blob: BlobId,
+      start: z.number().int().nonnegative().optional(),
+      length: z.number().int().positive().optional(),
+    }),
+    z.object({ data: z.string(), bytes: z.number().int() }),
+  ),
+  'session/transcript': request(
+    'The session, or one turn of it, as markdown for people; secrets are redacted.',
+    z.object({ sessionId: Id, turn: Id.optional() }),
+    z.object({ markdown: z.string(), redacted: z.number().int() }),
+  ),
+  'history/read': request(
+    'The written history: the index page, or the pages of one session. Waits until all is written.',
+    z.object({ sessionId: Id.optional() }),
+    z.object({ ref: z.string().optional(), commit: z.string().optional(), pages: z.array(HistoryPage), problem: z.string().optional() }),
+  ),
+  'history/share': request(
+    'Publishes the history to an ordinary branch.',
+    z.object({ branch: z.string().min(1) }),
+    z.object({ branch: z.string(), commit: z.string() }),
+  ),
+  'specs/candidates': request(
+    'What a commit of the spec documents would take in: changes under specs/ and .kiro/specs/, and the message.',
+    z.object({ folder: z.string() }),
+    z.object({ branch: z.string().optional(), files: z.array(CommitCandidate), message: z.string() }),
+  ),
+  'specs/commit': request(
+    'Commits these spec documents on the current branch; everything else stays staged or unstaged as it was.',
+    z.object({ folder: z.string(), paths: z.array(z.string()).min(1), message: z.string().min(1) }),
+    z.object({ commit: z.string() }),
+  ),
+} as const;
+
+/** What a host says unasked. */
+export const hostNotifications = {
+  'session/events': notification('New events of a followed session, in order.', z.object({ sessionId: Id, events: z.array(SessionEvent) })),
+  'sessions/changed': notification(
+    'Summaries that changed and sessions that are gone; at most one message a frame.',
+    z.object({ changed: z.array(SessionSummary), removed: z.array(z.string()) }),
+  ),
+  'host/notice': notification(
+    'Something a person should hear of.',
+    z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string(), sessionId: z.string().optional() }),
+  ),
+  'host/leaving': notification('The host ends; a client reconnects by itself.', z.object({ reason: z.string() })),
+} as const;
+
+export type HostRequests = typeof hostRequests;
+export type HostNotifications = typeof hostNotifications;
