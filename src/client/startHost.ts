@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { hostExitCodes } from '../protocol/endpoint.ts';
+import type { WorkspaceLocation } from '../protocol/location.ts';
+import type { HostPrograms } from './programs.ts';
+import type { EndpointPaths } from './runtimeFolder.ts';
+
+/** What a host process is started with. */
+export interface HostStart {
+  readonly node: string;
+  readonly programs: HostPrograms;
+  readonly location: WorkspaceLocation;
+  readonly paths: EndpointPaths;
+  readonly version: string;
+  /** The environment of the host itself; agents get the one that a window sends. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** File that takes what the host prints before its own log is open. */
+  readonly output: string;
+}
+
+/** Variables of the editor's own processes that a host must not inherit. */
+const editorVariable = /^(VSCODE_|ELECTRON_)|^(NODE_OPTIONS|BROWSER|GIT_ASKPASS|SSH_ASKPASS|GIT_EDITOR)$/;
+
+/** The environment without what belongs to the editor. */
+export function hostEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !editorVariable.test(name)));
+}
+
+/**
+ * Starts a detached host: its own session, nothing inherited but a file for its output, so that the end of the window does not end it.
+ * Resolves with the exit code when it ends, which a client needs only while it waits for the endpoint.
+ */
+export function startHost(start: HostStart): { readonly exited: Promise<number> } {
+  const output = openSync(start.output, 'a', 0o600);
+  try {
+    const child = spawn(
+      start.node,
+      [
+        start.programs.host,
+        JSON.stringify({
+          location: start.location,
+          endpoint: start.paths,
+          version: start.version,
+          agent: start.programs.agent,
+          wasm: start.programs.wasm,
+        }),
+      ],
+      {
+        detached: true,
+        windowsHide: true,
+        cwd: start.paths.folder,
+        stdio: ['ignore', output, output],
+        env: { ...hostEnvironment(start.environment), ELECTRON_RUN_AS_NODE: '1' },
+      },
+    );
+    child.unref();
+    const exited = new Promise<number>((resolve) => {
+      child.once('error', () => resolve(hostExitCodes.failed));
+      child.once('exit', (code) => resolve(code ?? hostExitCodes.failed));
+    });
+    return { exited };
+  } finally {
+    closeSync(output);
+  }
+}
