@@ -1,0 +1,56 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { LoomError, messageOf } from '../base/errors.ts';
+import { diskFiles, errnoOf } from './journal/files.ts';
+
+/** A claim is cleaned up when one that is this much later exists. */
+const keptClaims = 32;
+
+async function claimedEpochs(folder: string): Promise<number[]> {
+  const names = await diskFiles.list(folder);
+  return names.filter((name) => /^[0-9]+$/.test(name)).map(Number);
+}
+
+/** True when this call has claimed the epoch, and nobody before it. */
+async function tryClaim(folder: string, epoch: number): Promise<boolean> {
+  const file = path.join(folder, String(epoch));
+  try {
+    const handle = await fs.promises.open(file, 'wx', 0o600);
+    await handle.writeFile(`${JSON.stringify({ pid: process.pid })}\n`);
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  // A claim that lost its power would be claimed again, and two epochs would write under one number.
+  await diskFiles.syncFolder(folder);
+  // Whoever listed long ago can create a number that was claimed and cleaned up since: then a claim this much later exists.
+  if (Math.max(...(await claimedEpochs(folder))) < epoch + keptClaims) return true;
+  await fs.promises.rm(file, { force: true });
+  return false;
+}
+
+/**
+ * Claims the next epoch of a data folder, which must exist: a number greater than every one claimed before and than `above`, by exclusive
+ * creation of `epochs/<number>`. Two hosts never get the same, even when both should not run. `above` is the newest epoch that journals
+ * are known to hold, for the case that the folder of claims was lost. Rejects with `storage`.
+ */
+export async function claimEpoch(dataFolder: string, above = 0): Promise<number> {
+  const folder = path.join(dataFolder, 'epochs');
+  try {
+    if (diskFiles.makeFolder(folder)) await diskFiles.syncFolder(dataFolder);
+    for (;;) {
+      const claimed = await claimedEpochs(folder);
+      const epoch = Math.max(above, 0, ...claimed) + 1;
+      if (!(await tryClaim(folder, epoch))) continue;
+      const outdated = claimed.filter((each) => each <= epoch - keptClaims);
+      await Promise.all(outdated.map((each) => fs.promises.rm(path.join(folder, String(each)), { force: true })));
+      return epoch;
+    }
+  } catch (error) {
+    throw new LoomError('storage', `No epoch can be claimed in ${folder}: ${messageOf(error)}. Check that the folder can be written.`, {
+      cause: error,
+    });
+  }
+}
