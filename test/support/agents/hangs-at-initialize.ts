@@ -1,0 +1,2 @@
+/** Reads everything and answers nothing. Ends with stdin. */
+process.stdin.resume();
