@@ -15,7 +15,8 @@ export async function help(turn: Turn, commands: readonly Command[]): Promise<vo
       '',
       ...rows,
       '',
-      'I ask before I run or write anything, and I touch files inside the session’s folder only. In the mode “Read only” I run and write nothing.',
+      'I ask before I run or write anything; in the mode “Read only” I do neither. I read, write and search inside the session’s folder only,',
+      'but a command that you allow can do all that you can.',
       'Token figures are estimates: characters divided by four. I have no context window; the meter’s size is a round number.',
     ].join('\n'),
   );

@@ -62,14 +62,20 @@ async function carryOut(turn: Turn, commands: readonly Command[], blocks: readon
     return turn.stopReason;
   } catch (error) {
     if (turn.signal.aborted) return 'cancelled';
-    // What the person can do something about is said in the conversation; anything else is a fault and breaks the request.
-    if (!(error instanceof LoomError)) throw error;
-    await turn.settle(error.message);
-    await turn.say(error.message);
+    const sayable = sayableReason(error);
+    if (sayable === undefined) throw error;
+    await turn.settle(sayable);
+    await turn.say(sayable);
     return 'end_turn';
   } finally {
     await turn.send(usageOf(turn.session));
   }
+}
+
+/** What the person can do something about is said in the conversation; anything else is a fault of the program and breaks the request. */
+function sayableReason(error: unknown): string | undefined {
+  if (error instanceof LoomError) return error.message;
+  return error instanceof Error && 'syscall' in error ? `The system did not allow that: ${error.message}.` : undefined;
 }
 
 async function dispatch(turn: Turn, commands: readonly Command[], text: string, attached: readonly string[]): Promise<void> {

@@ -19,7 +19,7 @@ export async function run(turn: Turn, command: string, children: Children): Prom
   if (turn.session.mode === 'read-only') {
     throw new LoomError('not-allowed', 'This session is read-only, so nothing is run. Switch its mode to Ask to run commands.');
   }
-  const tool = await turn.tool({ title: command, kind: 'execute', rawInput: { command, cwd: turn.session.folder } });
+  const tool = await turn.tool({ title: titleOf(command), kind: 'execute', rawInput: { command, cwd: turn.session.folder } });
   if (!(await isPermitted(turn, 'run', tool.call))) {
     await tool.end('failed', { content: textContent('Refused: the command was not run.') });
     return turn.say('The command was refused, so I did not run it.');
@@ -46,6 +46,12 @@ export async function run(turn: Turn, command: string, children: Children): Prom
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The command as a title: its first line, cut when it is very long. The whole command is in the call's input. */
+function titleOf(command: string): string {
+  const [line = ''] = command.split('\n');
+  return line.length > 200 || line !== command ? `${line.slice(0, 200)} …` : line;
 }
 
 function withNote(text: string, note: string): string {

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { RequestError } from '@agentclientprotocol/sdk';
 import type { ListSessionsResponse, SessionUpdate } from '@agentclientprotocol/sdk';
 import { idFromBytes } from '../base/ids.ts';
+import { statusOf } from './files.ts';
 import { modeOf } from './modes.ts';
 import { AgentSession } from './session.ts';
 import type { Conversation, ConversationStore } from './store.ts';
@@ -20,9 +21,10 @@ export class Sessions {
     this.#store = store;
   }
 
-  /** Opens a new session. The folders must be absolute. */
+  /** Opens a new session. The folders must be absolute, and the first must be there. */
   async create(cwd: string, more: readonly string[]): Promise<AgentSession> {
     const roots = rootsOf(cwd, more);
+    if ((await statusOf(roots[0]))?.isDirectory() !== true) throw RequestError.invalidParams({ cwd }, `There is no folder ${cwd}.`);
     const id = idFromBytes(randomBytes(16));
     const now = new Date();
     await this.#store.create({ play: 1, sessionId: id, roots, createdAt: now.toISOString() });
@@ -76,13 +78,13 @@ export class Sessions {
   async closeOne(id: string): Promise<void> {
     const session = this.get(id);
     await session.stop();
-    this.#open.delete(id);
+    this.#forget(id);
   }
 
   /** Stops a session and deletes what is stored of it. */
   async delete(id: string): Promise<void> {
     await this.#open.get(id)?.stop();
-    this.#open.delete(id);
+    this.#forget(id);
     if (!(await this.#store.delete(id))) throw RequestError.sessionNotFound(id);
   }
 
@@ -90,6 +92,11 @@ export class Sessions {
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map((session) => session.stop()));
     this.#open.clear();
+  }
+
+  #forget(id: string): void {
+    this.#open.delete(id);
+    this.#created.delete(id);
   }
 
   #add(session: AgentSession, createdAt: number): AgentSession {

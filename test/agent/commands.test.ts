@@ -6,7 +6,7 @@ import { RunningAgent, temporaryFolder } from './runningAgent.ts';
 import type { ClientOptions } from './runningAgent.ts';
 import { assertGolden, transcriptOf } from './transcript.ts';
 
-describe('R1.8 the built-in agent carries out its commands over ACP', () => {
+describe('R6.14 the built-in agent carries out its commands over ACP', () => {
   let agent: RunningAgent | undefined;
   let folder = temporaryFolder();
 
@@ -180,5 +180,25 @@ describe('R1.8 the built-in agent carries out its commands over ACP', () => {
     const usage = agent.updates(id).find((update) => update.sessionUpdate === 'usage_update');
     assert.ok(usage !== undefined && usage.used >= 1_000 && usage.used < 1_200, JSON.stringify(usage));
     assert.deepEqual(usage._meta, { estimate: 'characters / 4' });
+  });
+
+  it('says what the system refused, and goes on', async () => {
+    const { agent, id } = await started();
+    assert.equal(await agent.prompt(id, '/write README.md/inside text'), 'end_turn');
+    assert.match(agent.said(id), /The system did not allow that: E/);
+    const last = agent.updates(id).findLast((update) => update.sessionUpdate === 'tool_call_update');
+    assert.equal(last?.status, 'failed');
+    await assert.rejects(agent.context.request('session/new', { cwd: join(folder.path, 'nowhere'), mcpServers: [] }), /There is no folder/);
+    await assert.rejects(agent.context.request('session/new', { cwd: 'relative', mcpServers: [] }), /absolute/);
+  });
+
+  it('takes a paste of 5 MB and a command of many lines', async () => {
+    const { agent, id } = await started();
+    assert.equal(await agent.prompt(id, `look at this\n${'line of a paste\n'.repeat(330_000)}`), 'end_turn');
+    assert.ok(agent.said(id).length < 2_000);
+    await agent.prompt(id, '/run echo one\necho two');
+    const call = agent.updates(id).find((update) => update.sessionUpdate === 'tool_call');
+    assert.equal(call?.title, 'echo one …');
+    assert.match(JSON.stringify(agent.updates(id)), /one\\ntwo\\n\[exit code 0\]/);
   });
 });

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RunningAgent, temporaryFolder } from './runningAgent.ts';
 import type { ClientOptions } from './runningAgent.ts';
 
-describe('R1.8 the built-in agent holds several sessions, ends what it started and remembers', () => {
+describe('R1.2 R1.3 R6.14 the built-in agent holds several sessions, ends what it started and remembers', () => {
   const agents: RunningAgent[] = [];
   let folder = temporaryFolder();
   let state = temporaryFolder();

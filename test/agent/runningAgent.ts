@@ -20,6 +20,8 @@ const program = fileURLToPath(new URL('../../src/agent/main.ts', import.meta.url
 
 /** How the client of a test behaves. */
 export interface ClientOptions {
+  /** The program to start instead of the source. */
+  readonly program?: string;
   /** The files of an editor by path: given, the client offers to read and write them. */
   readonly editor?: Map<string, string>;
   readonly environment?: Readonly<Record<string, string>>;
@@ -65,7 +67,10 @@ export class RunningAgent {
   /** Starts the program and shakes hands. */
   static async start(options: ClientOptions = {}): Promise<RunningAgent> {
     const env = { ...process.env, ...options.environment };
-    const agent = new RunningAgent(spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], env }), options);
+    const agent = new RunningAgent(
+      spawn(process.execPath, [options.program ?? program], { stdio: ['pipe', 'pipe', 'inherit'], env }),
+      options,
+    );
     const offersFiles = options.editor !== undefined;
     await agent.context.request('initialize', {
       protocolVersion: 1,

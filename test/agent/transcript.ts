@@ -37,6 +37,7 @@ function isReportBetween(update: SessionUpdate, next: SessionUpdate | undefined)
     update.sessionUpdate === 'tool_call_update' &&
     update.status === undefined &&
     next?.sessionUpdate === 'tool_call_update' &&
+    next.content !== undefined &&
     update.toolCallId === next.toolCallId
   );
 }
