@@ -1,13 +1,14 @@
 /** What every end-to-end test stands on: one VS Code server and one Chromium, with a home of their own, and nothing left at the end. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { root } from '../../scripts/paths.ts';
 import { makeSampleWorkspace } from '../../scripts/sampleWorkspace.ts';
 import { obtainBrowser } from '../support/browser.ts';
 import { browserArguments, browserEnvironment } from '../support/browserArguments.ts';
-import { processesLeft } from '../support/processes.ts';
+import { processesLeft, processesWithToken } from '../support/processes.ts';
 import { openScratch } from '../support/scratch.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { pageAddress } from '../support/vscode/address.ts';
@@ -104,10 +105,18 @@ export class Harness {
     // A page that is closed takes its extension host with it; a browser that is closed leaves it behind for the grace time.
     await Promise.all(this.#browser.contexts().map((context) => context.close()));
     await this.#browser.close();
+    await this.#noExtensionHosts();
     await this.server.close();
     await processesLeft(this.scratch.token, 3000);
     const left = await this.scratch.close();
     for (const { pid, command } of left) console.log(`      ended what was left running: ${String(pid)} ${command}`);
+  }
+
+  /** Waits, for the grace time at most, until the extension hosts have left: a server that ends first would orphan them. */
+  async #noExtensionHosts(): Promise<void> {
+    const end = Date.now() + (graceSeconds + 2) * 1000;
+    while (Date.now() < end && processesWithToken(this.scratch.token).some(({ command }) => command.includes('--type=extensionHost')))
+      await wait(100);
   }
 }
 

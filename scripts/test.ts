@@ -1,0 +1,95 @@
+/**
+ * `npm test`: every check and every suite, summed up. `npm test -- unit|extension|e2e [files or mocha options]` runs one suite, or these
+ * files of it; `--server` and `--download` choose the VS Code of the extension tests.
+ */
+import { describeResults, countResults } from '../test/support/results.ts';
+import { runExtensionTests } from '../test/support/vscode/extensionTests.ts';
+import { build } from './build.ts';
+import { checks, node } from './checks.ts';
+import { runCommand, secondsSince } from './command.ts';
+import { bundleExtensionTests } from './extensionBundles.ts';
+import { runMocha, tallyOf } from './mochaRun.ts';
+import type { Tally } from './mochaRun.ts';
+
+interface Step {
+  readonly name: string;
+  run(): Promise<Tally>;
+}
+
+const oneOf = (ok: boolean): Tally => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, pending: 0 });
+
+const buildStep: Step = {
+  name: 'build',
+  async run() {
+    await build({ production: false });
+    return { passed: 0, failed: 0, pending: 0 };
+  },
+};
+
+const checkSteps: readonly Step[] = checks({ cached: false }).map(({ name, args }) => ({
+  name,
+  run: async () => oneOf((await runCommand(node, args)).ok),
+}));
+
+const suites = {
+  unit: (args: readonly string[]) => runMocha('unit', withFiles(args, 'test/**/*.test.{ts,tsx}'), { coverage: args.length === 0 }),
+  async extension(args: readonly string[]): Promise<Tally> {
+    const forced = args.includes('--server') ? 'server' : args.includes('--download') ? 'download' : undefined;
+    const bundles = await bundleExtensionTests(args.filter((argument) => !argument.startsWith('--')));
+    const results = await runExtensionTests({ ...bundles, ...(forced !== undefined && { forced }) });
+    console.log(describeResults(results));
+    return tallyOf(countResults(results), true);
+  },
+  e2e: (args: readonly string[]) => runMocha('e2e', ['--config', '.mocharc.e2e.json', ...withFiles(args, 'test/e2e/**/*.test.ts')]),
+};
+
+/** Options of mocha alone, such as `--grep`, go with all files of a suite. */
+function withFiles(args: readonly string[], pattern: string): string[] {
+  return args.some((argument) => /\.tsx?$/.test(argument)) ? [...args] : [...args, pattern];
+}
+
+function isSuite(name: string | undefined): name is keyof typeof suites {
+  return name !== undefined && name in suites;
+}
+
+function stepsOf([name, ...args]: readonly string[]): Step[] {
+  if (isSuite(name)) return [...(name === 'unit' ? [] : [buildStep]), { name, run: () => suites[name](args) }];
+  if (name !== undefined) throw new Error(`There is no suite "${name}": say unit, extension or e2e.`);
+  const all = Object.entries(suites).map(([suite, run]) => ({ name: suite, run: () => run([]) }));
+  return [buildStep, ...checkSteps, ...all];
+}
+
+/** A step that could not even run has failed once. */
+async function attempt(step: Step): Promise<Tally> {
+  try {
+    return await step.run();
+  } catch (error) {
+    console.error(error);
+    return oneOf(false);
+  }
+}
+
+async function main(): Promise<void> {
+  const started = Date.now();
+  const lines: string[] = [];
+  const total = { passed: 0, failed: 0, pending: 0 };
+  for (const step of stepsOf(process.argv.slice(2))) {
+    console.log(`\n=== ${step.name}`);
+    const since = Date.now();
+    const tally = await attempt(step);
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    total.pending += tally.pending;
+    const skipped = tally.pending === 0 ? '' : `, ${String(tally.pending)} skipped`;
+    lines.push(
+      `${tally.failed === 0 ? '✔' : '✘'} ${step.name}: ${String(tally.passed)} passed, ${String(tally.failed)} failed${skipped} (${secondsSince(since)})`,
+    );
+  }
+  console.log(`\n=== all of it (${secondsSince(started)})\n${lines.join('\n')}\n`);
+  console.log(
+    `${String(total.passed)} passed, ${String(total.failed)} failed${total.pending === 0 ? '' : `, ${String(total.pending)} skipped`}`,
+  );
+  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+await main();
