@@ -18,8 +18,8 @@ export class Emitter<T> implements Disposable {
     for (const listener of [...this.#listeners]) listener(value);
   }
 
-  get hasListeners(): boolean {
-    return this.#listeners.size > 0;
+  get listenerCount(): number {
+    return this.#listeners.size;
   }
 
   dispose(): void {

@@ -68,7 +68,7 @@ export async function sayHello(path: string, hello: Hello, timeoutMs: number, si
           try {
             resolve({ answer: answerOf(message), socket: { reader, writer, end: () => end(socket) } });
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new LoomError('internal', String(error)));
           }
         });
         const request: Message & { id: string; method: string; params: Hello } = {

@@ -29,7 +29,8 @@ function lastIndexOf(entries: readonly Entry[], id: string): number {
 function changed(old: Entry | undefined, fact: EntryFact, at: string): Entry | undefined {
   switch (fact.type) {
     case 'entry.added':
-      return old ?? fact.added;
+      // The journal's time counts: whoever made the entry has no clock.
+      return old ?? { ...fact.added, at };
     case 'text.added':
       if (old === undefined) return { id: fact.entry, at, kind: fact.kind, text: fact.text };
       return old.kind === fact.kind ? { ...old, text: old.text + fact.text } : old;

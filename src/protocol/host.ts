@@ -39,7 +39,6 @@ export const HostSettings = z.object({
   defaultAgent: z.string(),
   history: HistoryMode,
   redactionPatterns: z.array(z.string()),
-  activeLimit: z.number().int().positive(),
 });
 
 /** Something found in a session: the entry or prompt, and a piece of text around the place. */

@@ -1,0 +1,231 @@
+import { diffLines } from 'diff';
+import type { TextRef } from '../model/content.ts';
+import { blobThresholdBytes } from '../model/content.ts';
+import type { Entry, FileDiff, ToolContent, ToolEntry } from '../model/entries.ts';
+import type { Fact } from '../model/events.ts';
+import type { AgentPermission, AgentToolContent, AgentToolFields, AgentUpdate } from './agents/agentPort.ts';
+import type { Session } from './session.ts';
+
+/** Letters that stay in the journal of a text that went into a blob. */
+const excerptLength = 4096;
+/** Edits after which the lines of a diff are no longer compared but counted. */
+const longestDiff = 4000;
+
+/**
+ * Turns what an agent says into facts of its session: gives entries their ids, cuts large content into blobs, and writes an output that grew
+ * as what it grew by. One recorder serves one session as long as it is loaded.
+ */
+export class AgentRecorder {
+  readonly #session: Session;
+  #turn = '';
+  #next = 0;
+  #text: { readonly entry: string; readonly kind: 'message' | 'thought' } | undefined;
+  #plan: string | undefined;
+  #calls = new Map<string, string>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    const last = session.state.turns.at(-1);
+    if (last !== undefined) this.#enter(last.id, last.skipped + last.entries.length);
+  }
+
+  /** Entries that follow belong to this turn. */
+  begin(turn: string): void {
+    this.#enter(turn, 0);
+  }
+
+  /** Records an update. What comes before any turn opens one without a prompt, so that nothing is lost. */
+  update(update: AgentUpdate): void {
+    switch (update.type) {
+      case 'controls':
+        return this.#session.record({ type: 'controls.changed', controls: update.controls });
+      case 'usage':
+        return this.#session.stream({ type: 'usage.changed', usage: update.usage });
+      case 'title':
+        if (this.#session.state.titledBy !== 'person')
+          this.#session.record({ type: 'session.renamed', title: update.title.slice(0, 200), by: 'agent' });
+        return undefined;
+      case 'text':
+        return this.#addText(update.kind, update.text);
+      case 'tool':
+        this.#changeTool(update.callId, update.fields);
+        return undefined;
+      case 'plan':
+        return this.#changePlan(update);
+      case 'image':
+        return this.#add((common) => ({ ...common, kind: 'image', ...this.#image(update) }));
+      case 'notice':
+        return this.notice(update.level, update.text, update.detail);
+    }
+  }
+
+  /** Adds a notice to the running or the last turn. */
+  notice(level: 'info' | 'warning' | 'error', text: string, detail?: string): void {
+    this.#add((common) => ({ ...common, kind: 'notice', level, text, ...(detail === undefined ? {} : { detail }) }));
+  }
+
+  /** Records a question and returns the id of its entry. */
+  ask(permission: AgentPermission): string {
+    const tool = permission.callId === undefined ? undefined : this.#changeTool(permission.callId, permission.fields);
+    const shown = tool === undefined ? undefined : this.#find(tool);
+    const entry = this.#newEntry();
+    this.#record({
+      type: 'entry.added',
+      turn: this.#turn,
+      added: {
+        id: entry,
+        at: '',
+        kind: 'permission',
+        ...(tool === undefined ? {} : { tool }),
+        title: permission.title,
+        toolKind: permission.fields.toolKind ?? shown?.toolKind ?? 'other',
+        ...(permission.command === undefined ? {} : { command: permission.command }),
+        content:
+          permission.fields.content === undefined ? (shown?.content ?? []) : permission.fields.content.map((part) => this.#content(part)),
+        locations: [...(permission.fields.locations ?? shown?.locations ?? [])],
+        options: [...permission.options],
+      },
+    });
+    return entry;
+  }
+
+  /** The entries of a turn as they stand, to be sealed. */
+  sealed(turn: string): Fact | undefined {
+    this.#session.flush();
+    const found = this.#session.state.turns.findLast((each) => each.id === turn);
+    if (found === undefined || found.skipped > 0 || found.entries.length === 0) return undefined;
+    return { type: 'turn.sealed', turn, entries: found.entries };
+  }
+
+  #enter(turn: string, next: number): void {
+    this.#turn = turn;
+    this.#next = next;
+    this.#text = undefined;
+    this.#plan = undefined;
+    this.#calls = new Map();
+  }
+
+  #addText(kind: 'message' | 'thought', text: string): void {
+    if (text === '') return;
+    if (this.#text?.kind !== kind) this.#text = { entry: this.#newEntry(), kind };
+    this.#session.stream({ type: 'text.added', turn: this.#turn, entry: this.#text.entry, kind, text });
+  }
+
+  #changePlan(update: Extract<AgentUpdate, { type: 'plan' }>): void {
+    this.#plan ??= this.#newEntry();
+    this.#session.stream({ type: 'plan.changed', turn: this.#turn, entry: this.#plan, items: [...update.items] });
+  }
+
+  #changeTool(callId: string, fields: AgentToolFields): string {
+    const known = this.#calls.get(callId);
+    const entry = known ?? this.#newEntry();
+    if (known === undefined) {
+      this.#calls.set(callId, entry);
+      this.#text = undefined;
+    }
+    const growth = known === undefined ? undefined : this.#growth(entry, fields);
+    if (growth !== undefined) {
+      this.#session.stream(growth);
+      if (fields.state === undefined) return entry;
+    }
+    const content = growth === undefined ? fields.content?.map((part) => this.#content(part)) : undefined;
+    this.#session.stream({
+      type: 'tool.changed',
+      turn: this.#turn,
+      entry,
+      ...(fields.title === undefined ? {} : { title: fields.title }),
+      ...(fields.toolKind === undefined ? {} : { toolKind: fields.toolKind }),
+      ...(fields.state === undefined ? {} : { state: fields.state }),
+      ...(fields.input === undefined ? {} : { input: this.#textRef(fields.input) }),
+      ...(content === undefined ? {} : { content }),
+      ...(fields.locations === undefined ? {} : { locations: [...fields.locations] }),
+    });
+    return entry;
+  }
+
+  /** An update that only says the text of before with more behind it is written as the difference. */
+  #growth(entry: string, fields: AgentToolFields): Fact | undefined {
+    if (fields.content === undefined || fields.title !== undefined || fields.input !== undefined || fields.locations !== undefined)
+      return undefined;
+    this.#session.flush();
+    const old = this.#find(entry)?.content;
+    const index = fields.content.length - 1;
+    const before = old?.[index];
+    const after = fields.content[index];
+    if (old?.length !== fields.content.length || before?.type !== 'text' || after?.type !== 'text' || before.text.blob !== undefined)
+      return undefined;
+    if (index > 0 || !after.text.startsWith(before.text.text) || after.text.length > blobThresholdBytes / 2) return undefined;
+    return { type: 'output.added', turn: this.#turn, entry, index, text: after.text.slice(before.text.text.length) };
+  }
+
+  #find(entry: string): ToolEntry | undefined {
+    const found = this.#session.state.turns.findLast((turn) => turn.id === this.#turn)?.entries.findLast((each) => each.id === entry);
+    return found?.kind === 'tool' ? found : undefined;
+  }
+
+  #add(make: (common: { id: string; at: string }) => Entry): void {
+    const added = make({ id: this.#newEntry(), at: '' });
+    this.#text = undefined;
+    this.#record({ type: 'entry.added', turn: this.#turn, added });
+  }
+
+  #record(fact: Fact): void {
+    this.#text = undefined;
+    this.#session.record(fact);
+  }
+
+  #newEntry(): string {
+    if (this.#turn === '') this.#openTurn();
+    this.#next += 1;
+    return `${this.#turn}-${this.#next}`;
+  }
+
+  #openTurn(): void {
+    const turn = `t${this.#session.state.turnCount}`;
+    this.#session.record({ type: 'turn.started', turn, prompt: [] }, { type: 'turn.ended', turn, reason: 'finished' });
+    this.#enter(turn, 0);
+  }
+
+  #content(part: AgentToolContent): ToolContent {
+    switch (part.type) {
+      case 'text':
+        return { type: 'text', text: this.#textRef(part.text) };
+      case 'diff':
+        return { type: 'diff', diff: this.#diff(part) };
+      case 'image':
+        return { type: 'image', ...this.#image(part) };
+      case 'resource':
+        return { type: 'resource', uri: part.uri, name: part.name, ...(part.text === undefined ? {} : { text: this.#textRef(part.text) }) };
+    }
+  }
+
+  #diff(part: Extract<AgentToolContent, { type: 'diff' }>): FileDiff {
+    const lines = diffLines(part.before ?? '', part.after, { maxEditLength: longestDiff, timeout: 200 });
+    const count = (text: string): number => (text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0));
+    const added = lines?.filter((each) => each.added).reduce((sum, each) => sum + each.count, 0) ?? count(part.after);
+    const removed = lines?.filter((each) => each.removed).reduce((sum, each) => sum + each.count, 0) ?? count(part.before ?? '');
+    return {
+      path: part.path,
+      ...(part.before === undefined ? {} : { before: this.#textRef(part.before) }),
+      after: this.#textRef(part.after),
+      added,
+      removed,
+    };
+  }
+
+  #image(part: { readonly mimeType: string; readonly data: string }): { mimeType: string; blob: string; bytes: number } {
+    const bytes = Buffer.from(part.data, 'base64');
+    return { mimeType: part.mimeType, blob: this.#session.putBlob(bytes).id, bytes: bytes.length };
+  }
+
+  #textRef(text: string): TextRef {
+    return textRef(this.#session, text);
+  }
+}
+
+/** Text as it stands in an event: whole, or as an excerpt with the rest in a blob of the session. */
+export function textRef(session: Session, text: string): TextRef {
+  if (text.length <= blobThresholdBytes / 4 || Buffer.byteLength(text) <= blobThresholdBytes) return { text };
+  const bytes = Buffer.from(text, 'utf8');
+  return { text: text.slice(0, excerptLength).toWellFormed(), blob: session.putBlob(bytes).id, bytes: bytes.length };
+}

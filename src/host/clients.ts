@@ -1,0 +1,77 @@
+import type { Disposable } from '../base/lifecycle.ts';
+import type { HostNotifications } from '../protocol/host.ts';
+import type { InputOf } from '../protocol/contract.ts';
+
+/** What the host knows of somebody who attached through a door. */
+export interface Client {
+  readonly name: string;
+  readonly kind: 'window' | 'command-line' | 'test' | 'other';
+  readonly sameVersion: boolean;
+  readonly environment: Readonly<Record<string, string>> | undefined;
+  notify<Method extends keyof HostNotifications>(method: Method, params: InputOf<HostNotifications[Method]>): void;
+}
+
+interface Attached {
+  readonly client: Client;
+  lastHeard: number;
+  readonly follows: Map<string, Disposable>;
+}
+
+/** Seconds between heartbeats; a client that misses three no longer counts. */
+export const heartbeatSeconds = 10;
+const countedMs = heartbeatSeconds * 3 * 1000;
+
+/** Who is attached: answered hello, and heard of since. A socket alone does not count, since a crashed browser can leave one for hours. */
+export class Clients {
+  readonly #now: () => number;
+  readonly #attached = new Map<Client, Attached>();
+
+  /** `now` in milliseconds of a clock that only goes forward. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  add(client: Client): void {
+    this.#attached.set(client, { client, lastHeard: this.#now(), follows: new Map() });
+  }
+
+  heard(client: Client): void {
+    const found = this.#attached.get(client);
+    if (found !== undefined) found.lastHeard = this.#now();
+  }
+
+  remove(client: Client): void {
+    const found = this.#attached.get(client);
+    this.#attached.delete(client);
+    for (const follow of found?.follows.values() ?? []) follow.dispose();
+  }
+
+  /** Keeps a client's subscription to a session; an earlier one to the same session ends. */
+  follow(client: Client, sessionId: string, subscription: Disposable): void {
+    const found = this.#attached.get(client);
+    found?.follows.get(sessionId)?.dispose();
+    if (found === undefined) subscription.dispose();
+    else found.follows.set(sessionId, subscription);
+  }
+
+  unfollow(client: Client, sessionId: string): void {
+    const found = this.#attached.get(client);
+    found?.follows.get(sessionId)?.dispose();
+    found?.follows.delete(sessionId);
+  }
+
+  /** How many count as attached. */
+  get count(): number {
+    const since = this.#now() - countedMs;
+    return [...this.#attached.values()].filter((each) => each.lastHeard >= since).length;
+  }
+
+  /** The environment that the window sent which attached last, for agents that are started now. */
+  get environment(): Readonly<Record<string, string>> | undefined {
+    return [...this.#attached.keys()].findLast((client) => client.environment !== undefined)?.environment;
+  }
+
+  notifyAll<Method extends keyof HostNotifications>(method: Method, params: InputOf<HostNotifications[Method]>): void {
+    for (const client of this.#attached.keys()) client.notify(method, params);
+  }
+}

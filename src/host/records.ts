@@ -1,0 +1,23 @@
+import type { SessionState } from '../model/session.ts';
+import type { Turn } from '../model/session.ts';
+import type { ParamsOf, ResultOf } from '../protocol/contract.ts';
+import type { HostRequests } from '../protocol/host.ts';
+
+/** What the host needs of git: the written record of its sessions, and the repository's own facts. `host/history` has the real one. */
+export interface Records {
+  configure(settings: ParamsOf<HostRequests['host/configure']>): void;
+  /** Writes a finished turn, later and off the critical path. */
+  write(session: SessionState, turn: Turn): void;
+  transcript(session: SessionState, turn: string | undefined): Promise<ResultOf<HostRequests['session/transcript']>>;
+  read(sessionId: string | undefined): Promise<ResultOf<HostRequests['history/read']>>;
+  share(branch: string): Promise<ResultOf<HostRequests['history/share']>>;
+  /** After a session was deleted: with `purge` its record goes as well, else a sentence says where it stays. */
+  forget(sessionId: string, purge: boolean): Promise<string | undefined>;
+  specCandidates(folder: string): Promise<ResultOf<HostRequests['specs/candidates']>>;
+  commitSpecs(folder: string, paths: readonly string[], message: string): Promise<ResultOf<HostRequests['specs/commit']>>;
+  head(cwd: string): Promise<string | undefined>;
+  commitsSince(cwd: string, head: string | undefined): Promise<readonly string[]>;
+  branch(cwd: string): Promise<string | undefined>;
+  /** Waits until all is written, at most a few seconds, and ends. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import { LoomError } from '../base/errors.ts';
+import { findText } from '../model/find.ts';
+import { summaryOf } from '../model/summary.ts';
+import { turnsBefore } from '../model/window.ts';
+import type { Handlers } from '../protocol/contract.ts';
+import type { HostRequests } from '../protocol/host.ts';
+import type { Client } from './clients.ts';
+import type { HostStatus } from './hostStatus.ts';
+import type { LiveSessions } from './liveSessions.ts';
+import type { Records } from './records.ts';
+import type { SessionHost } from './sessionHost.ts';
+import type { SessionIndex } from './sessionIndex.ts';
+
+/** Requests that a door answers itself, since they are about the connection. */
+type DoorMethod = 'hello';
+
+export interface RequestsOptions {
+  readonly host: SessionHost;
+  readonly sessions: LiveSessions;
+  readonly index: SessionIndex;
+  readonly records: Records;
+  readonly status: () => Promise<HostStatus>;
+  /** Called when the host was asked to leave. */
+  readonly drained: () => void;
+  readonly now: () => string;
+}
+
+const done = {};
+
+/** The host contract, answered: each request is one line that calls who knows. */
+export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostRequests, DoorMethod>, Client> {
+  const { host, sessions, index, records } = options;
+  return {
+    'host/heartbeat': (_params, client) => {
+      host.clients.heard(client);
+      return done;
+    },
+    'host/configure': (params) => {
+      host.configure(params);
+      records.configure(params);
+      return done;
+    },
+    'host/status': options.status,
+    'host/drain': () => {
+      const running = host.drain();
+      options.drained();
+      return { running };
+    },
+    'agents/list': () => ({ agents: host.choices() }),
+    'sessions/list': ({ includeArchived = false, limit, before }) => ({
+      sessions: index.list({ includeArchived, limit, before }),
+      total: index.count(includeArchived),
+    }),
+    'session/create': async (params) => ({ session: summaryOf((await host.create(params)).session.state) }),
+    'session/follow': (params, client) => host.follow(params, client),
+    'session/unfollow': ({ sessionId }, client) => {
+      host.clients.unfollow(client, sessionId);
+      return done;
+    },
+    'session/prompt': async ({ sessionId, parts, now }) => (await sessions.get(sessionId)).turns.send(parts, now ?? false),
+    'session/queue': async ({ sessionId, prompt, change }) => {
+      const live = await sessions.get(sessionId);
+      live.turns.changeQueue(prompt, change);
+      await live.session.barrier();
+      return done;
+    },
+    'session/continue': async ({ sessionId }) => {
+      await (await sessions.get(sessionId)).turns.continue();
+      return done;
+    },
+    'session/retry': async ({ sessionId, turn, parts }) => {
+      await (await sessions.get(sessionId)).turns.retry(turn, parts);
+      return done;
+    },
+    'turn/cancel': async ({ sessionId }) => ({ cancelled: (await sessions.get(sessionId)).turns.stop() }),
+    'permission/answer': async ({ sessionId, entry, optionId }, client) => ({
+      answer: await (await sessions.get(sessionId)).turns.answer(entry, optionId, client.name, options.now()),
+    }),
+    'session/rename': async ({ sessionId, title }) => {
+      const { session } = await sessions.get(sessionId);
+      session.record({ type: 'session.renamed', title, by: 'person' });
+      await session.barrier();
+      return done;
+    },
+    'session/mark': async ({ sessionId, pinned, color }) => {
+      const { session } = await sessions.get(sessionId);
+      session.record({ type: 'session.marked', ...(pinned === undefined ? {} : { pinned }), ...(color === undefined ? {} : { color }) });
+      return done;
+    },
+    'session/move': async ({ sessionId, to }, client) => {
+      await host.move(sessionId, to, client.name);
+      return done;
+    },
+    'session/delete': async ({ sessionId, purgeHistory }) => {
+      await sessions.delete(sessionId);
+      const keptInHistory = await records.forget(sessionId, purgeHistory ?? false);
+      return keptInHistory === undefined ? {} : { keptInHistory };
+    },
+    'session/view': async ({ sessionId, draft, scroll, read }) => {
+      const { session } = await sessions.get(sessionId);
+      const news = {
+        ...(draft === undefined || draft === session.state.draft ? {} : { draft }),
+        ...(scroll === undefined ? {} : { scroll }),
+        ...(read === undefined || read === !session.state.unread ? {} : { read }),
+      };
+      if (Object.keys(news).length > 0) session.record({ type: 'session.viewed', ...news });
+      return done;
+    },
+    'session/pick': async ({ sessionId, picker, value }) => {
+      await (await sessions.get(sessionId)).agent.pick(picker, value);
+      return done;
+    },
+    'session/turns': async ({ sessionId, before, limit }) => {
+      const { session } = await sessions.get(sessionId);
+      return { turns: turnsBefore(session.state.turns, before, limit) };
+    },
+    'session/find': async ({ sessionId, query, limit = 500 }) => {
+      const found = findText((await sessions.get(sessionId)).session.state, query);
+      return { matches: found.slice(0, limit), total: found.length };
+    },
+    'session/blob': async ({ sessionId, blob, start, length }) => {
+      const { session } = await sessions.get(sessionId);
+      const bytes = await session.readBlob(
+        blob,
+        start === undefined && length === undefined ? undefined : { offset: start ?? 0, length: length ?? Infinity },
+      );
+      return { data: bytes.toString('base64'), bytes: bytes.length };
+    },
+    'session/transcript': async ({ sessionId, turn }) => {
+      const { state } = (await sessions.get(sessionId)).session;
+      if (turn !== undefined && !state.turns.some((each) => each.id === turn))
+        throw new LoomError('not-found', 'This turn is not part of the session.');
+      return records.transcript(state, turn);
+    },
+    'history/read': ({ sessionId }) => records.read(sessionId),
+    'history/share': ({ branch }) => records.share(branch),
+    'specs/candidates': ({ folder }) => records.specCandidates(folder),
+    'specs/commit': ({ folder, paths, message }) => records.commitSpecs(folder, paths, message),
+  };
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import { LoomError, messageOf } from '../base/errors.ts';
+import { idFromBytes } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { ParamsOf, ResultOf } from '../protocol/contract.ts';
+import type { HostRequests } from '../protocol/host.ts';
+import { summaryOf } from '../model/summary.ts';
+import type { AgentProgram } from './agents/agentPort.ts';
+import type { AgentPool } from './agentPool.ts';
+import type { Client } from './clients.ts';
+import { Clients } from './clients.ts';
+import type { LiveSession, LiveSessions } from './liveSessions.ts';
+import type { SessionIndex } from './sessionIndex.ts';
+
+/** Settings that a window sent. */
+export type Settings = ParamsOf<HostRequests['host/configure']>;
+
+export interface SessionHostOptions {
+  readonly sessions: LiveSessions;
+  readonly index: SessionIndex;
+  readonly agents: AgentPool;
+  readonly builtIn: AgentProgram;
+  readonly branch: (cwd: string) => Promise<string | undefined>;
+  readonly log: Log;
+}
+
+/** What a person has the host do with sessions: making, moving, following and ending them. Doors call it; it calls no door. */
+export class SessionHost {
+  readonly clients = new Clients(() => performance.now());
+  readonly #options: SessionHostOptions;
+  #settings: Settings;
+  #draining = false;
+
+  constructor(options: SessionHostOptions) {
+    this.#options = options;
+    this.#settings = { agents: [], defaultAgent: options.builtIn.id, history: 'ref', redactionPatterns: [] };
+    options.sessions.onChanged((changes) => {
+      this.clients.notifyAll('sessions/changed', { changed: [...changes.changed], removed: [...changes.removed] });
+    });
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** How many turns run now. */
+  get runningCount(): number {
+    return this.#options.sessions.live.filter((live) => live.turns.isRunning).length;
+  }
+
+  configure(settings: Settings): void {
+    this.#settings = settings;
+  }
+
+  /** The agents that a session can be made with, the default first. */
+  choices(): ResultOf<HostRequests['agents/list']>['agents'] {
+    const own = {
+      id: this.#options.builtIn.id,
+      name: this.#options.builtIn.name,
+      description: 'Works without a model and without a network.',
+      builtIn: true,
+    };
+    const named = this.#settings.agents.map(({ id, name, command }) => ({ id, name, description: command, builtIn: false }));
+    const all = [own, ...named];
+    return all.sort((a, b) => Number(b.id === this.#settings.defaultAgent) - Number(a.id === this.#settings.defaultAgent));
+  }
+
+  /** The program of an agent. Throws `not-found` when the settings no longer name it. */
+  program(id: string): AgentProgram {
+    if (id === this.#options.builtIn.id) return this.#options.builtIn;
+    const found = this.#settings.agents.find((agent) => agent.id === id);
+    if (found !== undefined) return found;
+    const known = this.choices().map((choice) => choice.id);
+    throw new LoomError(
+      'not-found',
+      `There is no agent "${id}". Known are: ${known.join(', ')}. Add it to the setting "sessionLoom.agents".`,
+    );
+  }
+
+  async create(params: ParamsOf<HostRequests['session/create']>): Promise<LiveSession> {
+    if (this.#draining) throw new LoomError('unavailable', 'The session host is being replaced. Try again in a moment.');
+    if (!isAbsolute(params.folder)) throw new LoomError('invalid-input', `The folder must be an absolute path, not "${params.folder}".`);
+    const agent = params.agent ?? this.#settings.defaultAgent;
+    this.program(agent);
+    const branch = await this.#options.branch(params.folder);
+    const live = await this.#options.sessions.create({
+      type: 'session.created',
+      id: idFromBytes(randomBytes(12)),
+      title: params.title ?? `Session ${this.#options.index.count(true) + 1}`,
+      agent,
+      folder: params.folder,
+      cwd: params.folder,
+      ...(branch === undefined ? {} : { branch }),
+      ...(params.parent === undefined ? {} : { parent: params.parent }),
+      ...(params.color === undefined ? {} : { color: params.color }),
+    });
+    if (params.title !== undefined) live.session.record({ type: 'session.renamed', title: params.title, by: 'person' });
+    if (params.prompt !== undefined) await live.turns.send(params.prompt, false);
+    return live;
+  }
+
+  /** Follows a session for a client: what it missed is returned, what comes is sent, and between the two lies no gap. */
+  async follow(params: ParamsOf<HostRequests['session/follow']>, client: Client): Promise<ResultOf<HostRequests['session/follow']>> {
+    const { session } = await this.#options.sessions.get(params.sessionId);
+    const answer = session.since(params.after, params.entries);
+    const subscription = session.onRecorded((events) => client.notify('session/events', { sessionId: session.id, events: [...events] }));
+    this.clients.follow(client, session.id, subscription);
+    return answer;
+  }
+
+  async move(id: string, to: ParamsOf<HostRequests['session/move']>['to'], by: string): Promise<void> {
+    const live = await this.#options.sessions.get(id);
+    const { lifecycle, archived } = live.session.state;
+    const ends = to === 'completed' || to === 'closed' || to === 'archived';
+    if (ends) {
+      live.turns.stop();
+      await live.turns.idle();
+    }
+    const next = to === 'archived' || to === 'unarchived' ? lifecycle : to;
+    const hidden = to === 'archived' ? true : to === 'open' || to === 'unarchived' ? false : archived;
+    live.session.record({ type: 'session.moved', lifecycle: next, archived: hidden, by });
+    await live.session.barrier();
+    if (ends) await live.agent.close();
+    else live.turns.pump();
+  }
+
+  /** Takes no new turn any more. Says how many still run. */
+  drain(): number {
+    this.#draining = true;
+    for (const live of this.#options.sessions.live) live.turns.drain();
+    return this.runningCount;
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** Tells everybody something that a person should hear of. */
+  notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string): void {
+    this.#options.log.info('A notice was sent.', { level, text });
+    this.clients.notifyAll('host/notice', { level, text, ...(sessionId === undefined ? {} : { sessionId }) });
+  }
+
+  /** Marks turns that a killed host left running, and hands their sessions back to the person. */
+  async recover(ids: readonly string[]): Promise<number> {
+    let recovered = 0;
+    for (const id of ids) {
+      try {
+        recovered += (await this.#recoverOne(id)) ? 1 : 0;
+      } catch (error) {
+        this.#options.log.error('A session could not be recovered.', { session: id, error: messageOf(error) });
+      }
+    }
+    return recovered;
+  }
+
+  async #recoverOne(id: string): Promise<boolean> {
+    const { session } = await this.#options.sessions.get(id);
+    const last = session.state.turns.at(-1);
+    const wasRunning = last !== undefined && last.endedAt === undefined;
+    if (wasRunning) session.record({ type: 'turn.ended', turn: last.id, reason: 'interrupted' });
+    if (session.state.agentPhase === 'starting' || session.state.agentPhase === 'ready')
+      session.record({ type: 'agent.changed', phase: 'stopped' });
+    if (wasRunning) await session.barrier();
+    this.#options.index.put(summaryOf(session.state), session.journalBytes);
+    return wasRunning;
+  }
+}

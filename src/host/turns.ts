@@ -1,0 +1,250 @@
+import { LoomError, messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { PromptPart, PromptPartInput } from '../model/content.ts';
+import { promptText } from '../model/content.ts';
+import type { PermissionAnswer } from '../model/entries.ts';
+import type { QueuedPrompt, StopReason } from '../model/events.ts';
+import type { Turn } from '../model/session.ts';
+import { isTerminal } from '../model/states.ts';
+import type { AgentConnection } from './agentConnection.ts';
+import { loadParts, storeParts } from './promptParts.ts';
+import type { Session } from './session.ts';
+
+/** What the surroundings of a turn know: the repository, and who writes the history. */
+export interface TurnSurroundings {
+  /** The commit that HEAD names in a folder, where there is one. */
+  head(cwd: string): Promise<string | undefined>;
+  commitsSince(cwd: string, head: string | undefined): Promise<readonly string[]>;
+  branch(cwd: string): Promise<string | undefined>;
+  /** Called after a turn's end is on the disk. */
+  ended(session: Session, turn: Turn): void;
+}
+
+/** Letters of the first prompt that become the title. */
+const titleLength = 60;
+
+/** The turns of one session: its queue, the turn that runs, and the answers that it waits for. Only one prompt is ever with the agent. */
+export class Turns {
+  readonly #session: Session;
+  readonly #agent: AgentConnection;
+  readonly #around: TurnSurroundings;
+  readonly #log: Log;
+  #running: { readonly turn: string; readonly done: Promise<void> } | undefined;
+  #nextPrompt = 0;
+  #draining = false;
+  #interrupted = false;
+
+  constructor(session: Session, agent: AgentConnection, around: TurnSurroundings, log: Log) {
+    this.#session = session;
+    this.#agent = agent;
+    this.#around = around;
+    this.#log = log;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Takes a message: it starts a turn, or waits in the queue while one runs. With `now` the running turn is stopped for it. */
+  async send(parts: readonly PromptPartInput[], now: boolean): Promise<{ readonly queued: boolean }> {
+    this.#assertOpen();
+    const prompt: QueuedPrompt = { id: this.#newPromptId(), parts: storeParts(this.#session, parts) };
+    const { queue } = this.#session.state;
+    this.#session.record({ type: 'queue.changed', queue: now ? [prompt, ...queue] : [...queue, prompt] });
+    this.#nameAfter(prompt.parts);
+    await this.#session.barrier();
+    if (now) {
+      this.#resume();
+      this.#agent.cancel();
+    }
+    const queued = this.isRunning || this.#session.state.lifecycle === 'paused' || this.#draining;
+    this.pump();
+    return { queued };
+  }
+
+  /** Changes the messages that wait. Rejects with `not-found` when the message has gone to the agent meanwhile. */
+  changeQueue(
+    id: string,
+    change:
+      | { readonly type: 'edit'; readonly parts: readonly PromptPartInput[] }
+      | { readonly type: 'move'; readonly to: number }
+      | { readonly type: 'drop' | 'sendNow' },
+  ): void {
+    const { queue } = this.#session.state;
+    const found = queue.find((each) => each.id === id);
+    if (found === undefined) throw new LoomError('not-found', 'This message no longer waits: it was sent or dropped meanwhile.');
+    const others = queue.filter((each) => each !== found);
+    switch (change.type) {
+      case 'edit':
+        return this.#setQueue(queue.map((each) => (each === found ? { id, parts: storeParts(this.#session, change.parts) } : each)));
+      case 'move':
+        return this.#setQueue([...others.slice(0, change.to), found, ...others.slice(change.to)]);
+      case 'drop':
+        return this.#setQueue(others);
+      case 'sendNow':
+        this.#setQueue([found, ...others]);
+        this.#resume();
+        this.#agent.cancel();
+        return this.pump();
+    }
+  }
+
+  /** Stops the running turn. What waits is held, since a person who stops does not want the next one to start. */
+  stop(): boolean {
+    if (this.#running === undefined) return false;
+    if (this.#session.state.queue.length > 0 && this.#session.state.lifecycle === 'open') this.#move('paused');
+    this.#agent.cancel();
+    return true;
+  }
+
+  /** Asks the agent to go on with a turn that was cut off. */
+  async continue(): Promise<void> {
+    const last = this.#session.state.turns.at(-1);
+    if (last === undefined || this.isRunning || (last.reason !== 'interrupted' && last.reason !== 'failed')) {
+      throw new LoomError('conflict', 'There is no interrupted turn to continue in this session.');
+    }
+    await this.send([{ type: 'text', text: 'Your last turn was interrupted. Please continue where you left off.' }], false);
+  }
+
+  /** Sends the prompt of a turn again, or changed parts. */
+  async retry(turnId: string | undefined, parts: readonly PromptPartInput[] | undefined): Promise<void> {
+    const { turns } = this.#session.state;
+    const turn = turnId === undefined ? turns.findLast((each) => each.prompt.length > 0) : turns.find((each) => each.id === turnId);
+    if (turn === undefined) throw new LoomError('not-found', 'There is no message to send again.');
+    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), false);
+  }
+
+  /** Answers a question of the agent. The first answer counts. */
+  async answer(entryId: string, optionId: string, by: string, now: string): Promise<PermissionAnswer> {
+    const entry = this.#session.state.turns.flatMap((turn) => turn.entries).findLast((each) => each.id === entryId);
+    if (entry?.kind !== 'permission') throw new LoomError('not-found', 'This question is not part of the session.');
+    if (entry.answer !== undefined) throw new LoomError('conflict', `This question was already answered: ${entry.answer.label}.`);
+    const option = entry.options.find((each) => each.id === optionId);
+    if (option === undefined) throw new LoomError('invalid-input', 'The question has no such choice.');
+    const answer: PermissionAnswer = { outcome: 'chosen', optionId, label: option.label, role: option.role, by, at: now };
+    await this.#agent.answer(entryId, answer);
+    return answer;
+  }
+
+  /** Takes no new turn any more; the running one goes on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Starts the next turn when none runs and nothing holds the queue. */
+  pump(): void {
+    const { queue, lifecycle } = this.#session.state;
+    const next = queue[0];
+    if (this.#running !== undefined || next === undefined || lifecycle !== 'open' || this.#draining) return;
+    const turn = `t${this.#session.state.turnCount}`;
+    const done = this.#run(turn, next)
+      .catch((error: unknown) => this.#log.error('A turn could not be recorded.', { session: this.#session.id, error: messageOf(error) }))
+      .finally(() => {
+        this.#running = undefined;
+        this.pump();
+      });
+    this.#running = { turn, done };
+  }
+
+  /** Resolves when no turn runs any more. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running.done;
+  }
+
+  /** Stops what runs and waits for its end; the turn is marked as interrupted, since nobody wanted it to stop. */
+  async interrupt(): Promise<void> {
+    this.drain();
+    this.#interrupted = true;
+    this.#agent.cancel();
+    await this.idle();
+  }
+
+  async #run(turn: string, next: QueuedPrompt): Promise<void> {
+    const { cwd, queue } = this.#session.state;
+    const head = await this.#around.head(cwd);
+    this.#session.record(
+      { type: 'queue.changed', queue: queue.filter((each) => each !== next) },
+      { type: 'turn.started', turn, prompt: [...next.parts], ...(head === undefined ? {} : { head }) },
+    );
+    this.#agent.begin(turn);
+    const stop = await this.#prompt(next.parts);
+    const commits = await this.#around.commitsSince(cwd, head);
+    await this.#noteBranch(cwd);
+    this.#end(turn, this.#interrupted && stop.reason === 'cancelled' ? 'interrupted' : stop.reason, stop.error, commits);
+    await this.#session.barrier();
+    const ended = this.#session.state.turns.findLast((each) => each.id === turn);
+    if (ended !== undefined) this.#around.ended(this.#session, ended);
+  }
+
+  async #prompt(parts: readonly PromptPart[]): Promise<{ readonly reason: StopReason; readonly error?: string | undefined }> {
+    try {
+      await this.#session.barrier();
+      return await this.#agent.prompt(await loadParts(this.#session, parts));
+    } catch (error) {
+      return { reason: 'failed', error: messageOf(error) };
+    }
+  }
+
+  #end(turn: string, reason: StopReason, error: string | undefined, commits: readonly string[]): void {
+    this.#session.flush();
+    if (this.#session.state.turns.find((each) => each.id === turn && isTerminal(each.state)) !== undefined) return;
+    this.#session.record({
+      type: 'turn.ended',
+      turn,
+      reason,
+      ...(error === undefined ? {} : { error }),
+      ...(commits.length === 0 ? {} : { commits: [...commits] }),
+    });
+    const sealed = this.#agent.sealed(turn);
+    if (sealed !== undefined) this.#session.record(sealed);
+  }
+
+  async #noteBranch(cwd: string): Promise<void> {
+    const branch = await this.#around.branch(cwd);
+    if (branch === this.#session.state.branch) return;
+    this.#session.record({ type: 'branch.changed', ...(branch === undefined ? {} : { branch }) });
+  }
+
+  #nameAfter(parts: readonly PromptPart[]): void {
+    if (this.#session.state.titledBy !== 'default') return;
+    const line = promptText(parts).split('\n')[0]?.replace(/\s+/g, ' ').trim() ?? '';
+    if (line === '') return;
+    const title =
+      line.length <= titleLength
+        ? line
+        : `${line
+            .slice(0, titleLength - 1)
+            .trimEnd()
+            .toWellFormed()}…`;
+    this.#session.record({ type: 'session.renamed', title, by: 'prompt' });
+  }
+
+  #setQueue(queue: readonly QueuedPrompt[]): void {
+    this.#session.record({ type: 'queue.changed', queue });
+  }
+
+  #resume(): void {
+    if (this.#session.state.lifecycle === 'paused') this.#move('open');
+  }
+
+  #move(lifecycle: 'open' | 'paused'): void {
+    this.#session.record({ type: 'session.moved', lifecycle, archived: this.#session.state.archived, by: 'person' });
+  }
+
+  #newPromptId(): string {
+    this.#nextPrompt += 1;
+    return `p${this.#session.state.position.seq}-${this.#nextPrompt}`;
+  }
+
+  #assertOpen(): void {
+    const { lifecycle } = this.#session.state;
+    if (lifecycle === 'completed' || lifecycle === 'closed') {
+      throw new LoomError('conflict', `This session is ${lifecycle}. Reopen it to go on.`);
+    }
+    if (this.#draining)
+      throw new LoomError(
+        'unavailable',
+        'The session host is being replaced and takes no new message. Try again in a moment; the text is kept.',
+      );
+  }
+}

@@ -1,0 +1,59 @@
+import { promptText } from './content.ts';
+import type { Entry } from './entries.ts';
+import type { SessionState } from './session.ts';
+
+/** A place where a text occurs. `entry` is the number of the entry within its turn, −1 for the prompt; `start` and `end` lie in the excerpt. */
+export interface FoundText {
+  readonly turn: number;
+  readonly entry: number;
+  readonly entryId?: string;
+  readonly excerpt: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Letters that an excerpt shows on each side. */
+const margin = 40;
+
+/** All occurrences of a text in a session, oldest first, without regard to case; at most one for each entry. */
+export function findText(state: SessionState, query: string): readonly FoundText[] {
+  const wanted = query.toLowerCase();
+  const found: FoundText[] = [];
+  for (const turn of state.turns) {
+    const inPrompt = excerptOf(promptText(turn.prompt), wanted);
+    if (inPrompt !== undefined) found.push({ turn: turn.index, entry: -1, ...inPrompt });
+    turn.entries.forEach((entry, index) => {
+      const hit = excerptOf(textOf(entry), wanted);
+      if (hit !== undefined) found.push({ turn: turn.index, entry: turn.skipped + index, entryId: entry.id, ...hit });
+    });
+  }
+  return found;
+}
+
+/** The text of an entry as far as a person sees it. */
+export function textOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'message':
+    case 'thought':
+      return entry.text;
+    case 'notice':
+      return entry.detail === undefined ? entry.text : `${entry.text}\n${entry.detail}`;
+    case 'plan':
+      return entry.items.map((item) => item.text).join('\n');
+    case 'permission':
+      return [entry.title, entry.command ?? ''].join('\n');
+    case 'tool': {
+      const shown = entry.content.map((part) => (part.type === 'text' ? part.text.text : part.type === 'diff' ? part.diff.path : ''));
+      return [entry.title, entry.input?.text ?? '', ...shown].join('\n');
+    }
+    case 'image':
+      return '';
+  }
+}
+
+function excerptOf(text: string, wanted: string): Pick<FoundText, 'excerpt' | 'start' | 'end'> | undefined {
+  const at = text.toLowerCase().indexOf(wanted);
+  if (at === -1) return undefined;
+  const from = Math.max(0, at - margin);
+  return { excerpt: text.slice(from, at + wanted.length + margin), start: at - from, end: at - from + wanted.length };
+}

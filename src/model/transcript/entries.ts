@@ -1,0 +1,155 @@
+import { assertNever } from '../../base/errors.ts';
+import type { TextRef } from '../content.ts';
+import type { Entry, FileDiff, NoticeEntry, PermissionEntry, ToolContent, ToolEntry } from '../entries.ts';
+import type { Location } from '../content.ts';
+import type { Turn } from '../session.ts';
+import { wordFor } from '../states.ts';
+import { beginning, counted, excerptOf, sizeOf } from './cut.ts';
+import { defuse } from './defuse.ts';
+import { code, fenced, plain, quoted } from './inline.ts';
+import { shortPath, timeOf } from './words.ts';
+import type { TranscriptOptions } from './options.ts';
+
+const messageCharacters = 256 * 1024;
+const thoughtCharacters = 4_000;
+const inputBounds = { lines: 40, characters: 4_000, line: 500 };
+const outputBounds = { lines: 80, characters: 8_000, line: 500 };
+const diffBounds = { lines: 400, characters: 30_000, line: 500 };
+
+/** One entry of a turn as blocks of markdown. `level` is the depth of its heading, 1–6. */
+export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: TranscriptOptions): string {
+  switch (entry.kind) {
+    case 'message':
+      return messageMarkdown(entry.text, level);
+    case 'thought':
+      return thought(entry.text, level);
+    case 'tool':
+      return tool(entry, level, options);
+    case 'plan':
+      return [heading(level, 'Plan'), entry.items.map(planLine).join('\n')].join('\n\n');
+    case 'permission':
+      return permission(entry, turn, level, options);
+    case 'notice':
+      return notice(entry);
+    case 'image':
+      return `*An image (${plain(entry.mimeType)}, ${sizeOf(entry.bytes)}), kept with the session.*`;
+    default:
+      return assertNever(entry);
+  }
+}
+
+/** One entry in a line, for a page that has grown too long for all of it. */
+export function entryLine(entry: Entry): string {
+  const what = entry.kind === 'tool' || entry.kind === 'permission' ? plain(entry.title) : entry.kind;
+  return `- ${what}${entry.kind === 'tool' ? ` (${wordFor(entry.state).toLowerCase()})` : ''}`;
+}
+
+function messageMarkdown(text: string, level: number): string {
+  const { text: kept, cut } = beginning(text, messageCharacters);
+  return [defuse(kept, { demote: level - 1 }), ...note(cut)].join('\n\n');
+}
+
+function thought(text: string, level: number): string {
+  const { text: kept, cut } = beginning(text, thoughtCharacters);
+  return quoted(['*Thought*', defuse(kept, { demote: level }), ...note(cut)].join('\n\n'));
+}
+
+function tool(entry: ToolEntry, level: number, options: TranscriptOptions): string {
+  const title = plain(entry.title) || 'Tool';
+  const when = entry.endedAt === undefined ? timeOf(entry.at) : `${timeOf(entry.at)} to ${timeOf(entry.endedAt)}`;
+  const facts = [entry.toolKind.replace('_', ' '), when, ...places(entry.locations, options)];
+  return [
+    heading(level, `${title} (${wordFor(entry.state).toLowerCase()})`),
+    facts.join(' · '),
+    ...(entry.input === undefined || entry.input.text.trim() === '' ? [] : textBlock('Input', entry.input, inputBounds)),
+    ...entry.content.flatMap((part) => toolContent(part, options)),
+  ].join('\n\n');
+}
+
+function toolContent(part: ToolContent, options: TranscriptOptions): readonly string[] {
+  switch (part.type) {
+    case 'text':
+      return part.text.text.trim() === '' ? [] : textBlock('Output', part.text, outputBounds);
+    case 'diff':
+      return diff(part.diff, options);
+    case 'image':
+      return [`*An image (${plain(part.mimeType)}, ${sizeOf(part.bytes)}), kept with the session.*`];
+    case 'resource': {
+      const name = `Resource ${code(part.name)}${part.uri === part.name ? '' : `, ${code(shortPath(part.uri, options.roots))}`}`;
+      return part.text === undefined ? [`${name}.`] : textBlock(name, part.text, outputBounds);
+    }
+    default:
+      return assertNever(part);
+  }
+}
+
+/** A labelled block of text as it came, with what was left out said beside the label. */
+export function textBlock(label: string, ref: TextRef, bounds: Parameters<typeof excerptOf>[1]): readonly string[] {
+  const { text, cut } = excerptOf(ref.text, bounds);
+  const more =
+    ref.blob === undefined ? [] : [`the beginning of ${sizeOf(ref.bytes ?? ref.text.length)}, the rest is kept with the session`];
+  const said = [...more, ...(cut === undefined ? [] : [cut])];
+  return [`${label}${said.length === 0 ? '' : ` (${said.join('; ')})`}:`, fenced(text, 'text')];
+}
+
+function diff(change: FileDiff, options: TranscriptOptions): readonly string[] {
+  const path = code(shortPath(change.path, options.roots));
+  const size = `+${change.added} −${change.removed}`;
+  const unified = options.diffOf?.(change);
+  const verb = change.before === undefined ? 'New file' : 'Change of';
+  if (unified === undefined) return [`${verb} ${path}, ${size}; too large to be shown here.`];
+  const { text, cut } = excerptOf(unified, diffBounds);
+  return [`${verb} ${path}, ${size}${cut === undefined ? '' : ` (${cut})`}:`, fenced(text, 'diff')];
+}
+
+function planLine(item: Extract<Entry, { kind: 'plan' }>['items'][number]): string {
+  const done = item.state === 'completed' || item.state === 'succeeded';
+  const remarks = [
+    ...(done || item.state === 'pending' ? [] : [wordFor(item.state).toLowerCase()]),
+    ...(item.priority === 'high' ? ['high priority'] : []),
+  ];
+  return `- [${done ? 'x' : ' '}] ${plain(item.text, 500)}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`;
+}
+
+function permission(entry: PermissionEntry, turn: Turn, level: number, options: TranscriptOptions): string {
+  // The tool that asked shows its content itself; without one, this card is the only place.
+  const shown = turn.entries.some((other) => other.kind === 'tool' && other.id === entry.tool);
+  const offered = entry.options.map((option) => plain(option.label, 80)).join(' · ');
+  return [
+    heading(level, `Permission asked: ${plain(entry.title) || 'a tool call'}`),
+    ...(entry.command === undefined ? [] : [fenced(excerptOf(entry.command, inputBounds).text, 'sh')]),
+    ...(shown ? [] : entry.content.flatMap((part) => toolContent(part, options))),
+    ...(offered === '' ? [] : [`Offered: ${offered}.`]),
+    answerLine(entry),
+  ].join('\n\n');
+}
+
+function answerLine(entry: PermissionEntry): string {
+  const { answer } = entry;
+  if (answer === undefined) return `Asked at ${timeOf(entry.at)}; nobody has answered.`;
+  const who = plain(answer.by) || 'unknown';
+  return answer.outcome === 'chosen'
+    ? `**${plain(answer.label, 80)}**, decided by ${who} at ${timeOf(answer.at)}.`
+    : `**${plain(answer.label, 80) || 'Withdrawn'}** without a decision, by ${who} at ${timeOf(answer.at)}.`;
+}
+
+function notice(entry: NoticeEntry): string {
+  const word = { info: 'Note', warning: 'Warning', error: 'Error' }[entry.level];
+  const detail = entry.detail === undefined || entry.detail.trim() === '' ? [] : textBlock('Detail', { text: entry.detail }, inputBounds);
+  return quoted([`**${word}:** ${plain(entry.text, 1000)}`, ...detail].join('\n\n'));
+}
+
+function places(locations: readonly Location[], options: TranscriptOptions): readonly string[] {
+  const shown = locations
+    .slice(0, 5)
+    .map((place) => code(`${shortPath(place.path, options.roots)}${place.line === undefined ? '' : `:${place.line + 1}`}`));
+  return locations.length > 5 ? [...shown, counted(locations.length - 5, 'more place')] : shown;
+}
+
+function heading(level: number, text: string): string {
+  return `${'#'.repeat(Math.min(6, level))} ${text}`;
+}
+
+function note(cut: string | undefined): readonly string[] {
+  return cut === undefined ? [] : [`*(${cut} left out here; the session holds all of it.)*`];
+}
