@@ -192,7 +192,7 @@ export class DurableWriter {
   #closeFinished(isLast: boolean): void {
     for (const segment of this.#segments.open) {
       if (segment.state === 'retired' && (isLast || this.#pending.writtenTo(segment).length === 0)) {
-        this.#segments.close(segment);
+        this.#closeFile(segment);
         if (segment.syncedLength === segment.length) this.#options.onSegmentClosed(segment.name);
       } else if (segment.state === 'abandoned') {
         const isReplaced = this.#pending.isDurable(this.#abandonedAt.get(segment) ?? this.#pending.lastNumber);
@@ -202,7 +202,7 @@ export class DurableWriter {
   }
 
   #closeAbandoned(segment: OpenSegment, isReplaced: boolean): void {
-    this.#segments.close(segment);
+    this.#closeFile(segment);
     this.#abandonedAt.delete(segment);
     // A segment of which something was synced keeps its place: only what is also elsewhere may go.
     if (!isReplaced || segment.syncedLength > 0) return;
@@ -210,6 +210,15 @@ export class DurableWriter {
       this.#options.files.remove(path.join(this.#options.folder, segment.name));
     } catch (error) {
       this.#options.log.debug('A segment that was written again elsewhere stays.', { segment: segment.name, error: messageOf(error) });
+    }
+  }
+
+  #closeFile(segment: OpenSegment): void {
+    try {
+      this.#segments.close(segment);
+    } catch (error) {
+      // Its bytes are synced, or written again elsewhere: a close that fails takes nothing away.
+      this.#options.log.warn('A segment of a journal could not be closed.', { segment: segment.name, error: messageOf(error) });
     }
   }
 
