@@ -39,6 +39,8 @@ export async function run(turn: Turn, command: string, children: Children): Prom
   };
   try {
     const exit = await children.run(command, turn.session.folder, print, turn.signal);
+    // A report that is still due would replace the final content by less.
+    clearTimeout(timer);
     const content = textContent(withNote(output.text, noteOf(exit, turn.signal.aborted)));
     await tool.end(exit.code === 0 ? 'completed' : 'failed', { content, rawOutput: { exitCode: exit.code, signal: exit.signal } });
     turn.signal.throwIfAborted();

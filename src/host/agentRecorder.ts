@@ -42,7 +42,7 @@ export class AgentRecorder {
       case 'usage':
         return this.#session.stream({ type: 'usage.changed', usage: update.usage });
       case 'title':
-        if (this.#session.state.titledBy !== 'person')
+        if (this.#session.state.titledBy !== 'person' && this.#session.state.title !== update.title)
           this.#session.record({ type: 'session.renamed', title: update.title.slice(0, 200), by: 'agent' });
         return undefined;
       case 'text':

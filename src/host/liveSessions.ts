@@ -98,17 +98,16 @@ export class LiveSessions {
     await rm(grave, { recursive: true, force: true });
   }
 
-  /** Reads a session that is not loaded only for its summary, and says whether a turn of it was running. */
-  async summarise(id: string): Promise<void> {
-    const live = await this.get(id);
-    this.#note(live.session);
+  /** Unloads a session that was loaded for a look only. */
+  async unloadUnused(id: string): Promise<void> {
+    const live = this.#live.get(id);
+    if (live !== undefined && this.#isUnused(live)) await this.#unload(id, live);
   }
 
   /** Unloads sessions that rest: nobody follows, nothing runs, nothing waits. */
   async unloadResting(now: number): Promise<void> {
     for (const [id, live] of this.#live) {
-      const rests = live.session.followerCount <= 1 && !live.turns.isRunning;
-      if (!rests) this.#restingSince.delete(id);
+      if (!this.#isUnused(live)) this.#restingSince.delete(id);
       else if (now - (this.#restingSince.get(id) ?? now) >= restMs) await this.#unload(id, live);
       else if (!this.#restingSince.has(id)) this.#restingSince.set(id, now);
     }
@@ -137,6 +136,11 @@ export class LiveSessions {
     this.#changed.clear();
     this.#removed.clear();
     if (changed.length + removed.length > 0) this.#changes.fire({ changed, removed });
+  }
+
+  /** Nobody follows but the index, and nothing runs. */
+  #isUnused(live: LiveSession): boolean {
+    return live.session.followerCount <= 1 && !live.turns.isRunning;
   }
 
   #folder(id: string): string {

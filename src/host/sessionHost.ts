@@ -156,14 +156,17 @@ export class SessionHost {
   }
 
   async #recoverOne(id: string): Promise<boolean> {
-    const { session } = await this.#options.sessions.get(id);
+    const { session, turns } = await this.#options.sessions.get(id);
     const last = session.state.turns.at(-1);
+    // What runs was started by this host meanwhile; only a turn that nobody runs was cut off.
+    if (turns.isRunning) return false;
     const wasRunning = last !== undefined && last.endedAt === undefined;
     if (wasRunning) session.record({ type: 'turn.ended', turn: last.id, reason: 'interrupted' });
     if (session.state.agentPhase === 'starting' || session.state.agentPhase === 'ready')
       session.record({ type: 'agent.changed', phase: 'stopped' });
     if (wasRunning) await session.barrier();
     this.#options.index.put(summaryOf(session.state), session.journalBytes);
+    await this.#options.sessions.unloadUnused(id);
     return wasRunning;
   }
 }

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from 'vscode-languageserver';
+import type { Log } from '../base/log.ts';
+import { AgentConnection } from '../host/agentConnection.ts';
+import { AgentPool } from '../host/agentPool.ts';
+import { builtInAgent } from '../host/agents/builtInAgent.ts';
+import { startAgent } from '../host/agents/startAgent.ts';
+import { CatalogueIndex } from '../host/catalogueIndex.ts';
+import type { HostStatus } from '../host/hostStatus.ts';
+import { diskFiles } from '../host/journal/files.ts';
+import { LiveSessions } from '../host/liveSessions.ts';
+import { findChanged } from '../host/recovery.ts';
+import { GitRecords } from '../host/gitRecords.ts';
+import { requestHandlers } from '../host/requests.ts';
+import { SessionHost } from '../host/sessionHost.ts';
+import { Turns } from '../host/turns.ts';
+import { controlVersion } from '../protocol/control.ts';
+import type { OwnerFile } from '../protocol/endpoint.ts';
+import type { HostArguments } from '../protocol/location.ts';
+import { openDoor } from './door.ts';
+import { bindLanguageFeatures } from './language/bindLanguageFeatures.ts';
+import { languageCapabilities } from './language/capabilities.ts';
+import { leaveWhenIdle } from './presence.ts';
+import { listen } from './socketServer.ts';
+
+/** A host that listens. */
+export interface RunningHost {
+  /** Resolves with why the host left, after everything is closed. */
+  readonly left: Promise<string>;
+  /** Stops the running turns, marks them, closes everything; at most about five seconds. */
+  leave(reason: string): Promise<void>;
+}
+
+export interface HostProcessOptions {
+  readonly args: HostArguments;
+  readonly epoch: number;
+  readonly log: Log;
+  readonly logFile: string;
+  /** Milliseconds without a reason to stay after which the host leaves. */
+  readonly graceMs: number;
+}
+
+/** How often resting sessions are unloaded, and how often the host looks whether it must stay. */
+const restEveryMs = 15_000;
+const lookEveryMs = 500;
+
+/** Puts the host together and opens its door. The caller holds the lock of the data folder. */
+export async function openHostProcess(options: HostProcessOptions): Promise<RunningHost> {
+  const { args, epoch, log } = options;
+  const { dataFolder } = args.location;
+  const started = performance.now();
+  const token = randomBytes(24).toString('base64url');
+  const now = (): string => new Date().toISOString();
+  const sessionsFolder = join(dataFolder, 'sessions');
+  mkdirSync(sessionsFolder, { recursive: true, mode: 0o700 });
+
+  const index = await CatalogueIndex.open({ file: join(dataFolder, 'catalogue.db'), wasmFile: args.wasm, log });
+  const records = new GitRecords({
+    location: args.location,
+    log,
+    now,
+    readBlob: async (session, blob) => (await sessions.get(session)).session.readBlob(blob),
+  });
+  const marker = process.env['SESSION_LOOM_TOKEN'] ?? randomBytes(12).toString('hex');
+  const agents = new AgentPool(
+    (program, signal) =>
+      startAgent(
+        program,
+        { environment: host.clients.environment ?? process.env, log, clientVersion: args.version, token: marker },
+        signal,
+      ),
+    log,
+  );
+  const sessions = new LiveSessions({
+    sessionsFolder,
+    index,
+    log,
+    session: { epoch, files: diskFiles, quarantineFolder: join(dataFolder, 'quarantine'), now, log },
+    join: (session) => {
+      session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
+      session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
+      const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log);
+      const ended = (): void => records.write(session.state, session.state.turns.at(-1));
+      return {
+        session,
+        agent,
+        turns: new Turns(session, agent, { head: records.head, commitsSince: records.commitsSince, branch: records.branch, ended }, log),
+      };
+    },
+  });
+  const host: SessionHost = new SessionHost({
+    sessions,
+    index,
+    agents,
+    builtIn: builtInAgent(args.agent, join(dataFolder, 'agent')),
+    branch: records.branch,
+    log,
+  });
+  records.onNotice((text) => host.notice('warning', text));
+
+  const status = async (): Promise<HostStatus> => ({
+    pid: process.pid,
+    uptimeSeconds: (performance.now() - started) / 1000,
+    memoryBytes: process.memoryUsage.rss(),
+    sessions: index.count(true),
+    loaded: sessions.live.length,
+    running: host.runningCount,
+    clients: host.clients.count,
+    agents: (await agents.list()).map((agent) => ({
+      agent: agent.program.id,
+      sessions: agent.sessionCount,
+      ...(agent.pid === undefined ? {} : { pid: agent.pid }),
+    })),
+    logFile: options.logFile,
+    notices: args.location.reason === undefined ? [] : [args.location.reason],
+  });
+
+  let leaving: Promise<void> | undefined;
+  let resolveLeft: (reason: string) => void = () => undefined;
+  const left = new Promise<string>((resolve) => (resolveLeft = resolve));
+  const leave = (reason: string): Promise<void> => {
+    leaving ??= shutDown(reason).finally(() => resolveLeft(reason));
+    return leaving;
+  };
+
+  const handlers = requestHandlers({ host, sessions, index, records, status, now, drained: () => undefined });
+  const door = await listen(
+    args.endpoint,
+    { control: controlVersion, version: args.version, pid: process.pid, token, startedAt: now() },
+    (socket) => {
+      openDoor(socket, {
+        token,
+        version: args.version,
+        epoch,
+        dataFolder,
+        handlers,
+        attached: (client) => {
+          host.clients.add(client);
+          log.info('A client has attached.', { client: client.name, kind: client.kind });
+        },
+        left: (client) => host.clients.remove(client),
+        languageFeatures: (connection) => addLanguageFeatures(connection, log),
+        log,
+      });
+    },
+  );
+  writeOwner(dataFolder, { pid: process.pid, version: args.version, machine: hostname(), startedAt: now(), ...(await kernel()) });
+
+  const watch = leaveWhenIdle(
+    () => ({ clients: host.clients.count, running: host.runningCount, draining: host.isDraining }),
+    (reason) => void leave(reason),
+    { graceMs: options.graceMs, everyMs: Math.min(lookEveryMs, options.graceMs) },
+  );
+  const rest = setInterval(() => void sessions.unloadResting(performance.now()), restEveryMs);
+  log.info('The session host listens.', { sessions: index.count(true), milliseconds: Math.round(performance.now() - started) });
+  const recovering = recoverSessions();
+
+  async function recoverSessions(): Promise<void> {
+    const { changed, gone } = await findChanged({ sessionsFolder, index, files: diskFiles, log });
+    for (const id of gone) index.remove(id);
+    const recovered = await host.recover(changed);
+    if (recovered > 0)
+      host.notice(
+        'warning',
+        recovered === 1
+          ? 'One turn was interrupted when the session host ended. It can be continued.'
+          : `${recovered} turns were interrupted when the session host ended. They can be continued.`,
+      );
+    sessions.announce();
+  }
+
+  async function shutDown(reason: string): Promise<void> {
+    watch.stop();
+    clearInterval(rest);
+    host.clients.notifyAll('host/leaving', { reason });
+    await recovering;
+    await sessions.close();
+    await agents.close();
+    await records.close();
+    await index.close();
+    door.close();
+    log.info('The session host has left.', { reason });
+  }
+
+  return { left, leave };
+}
+
+function addLanguageFeatures(connection: Connection, log: Log): void {
+  const features = bindLanguageFeatures(connection, { log });
+  connection.onInitialize(({ capabilities }) => {
+    connection.onInitialized(() => features.initialized(capabilities));
+    return { capabilities: languageCapabilities, serverInfo: { name: 'Session Loom' } };
+  });
+  connection.onShutdown(() => features.dispose());
+}
+
+function writeOwner(dataFolder: string, owner: OwnerFile): void {
+  writeFileSync(join(dataFolder, 'host.json'), JSON.stringify(owner), { mode: 0o600 });
+}
+
+async function kernel(): Promise<Pick<OwnerFile, 'pidNamespace'>> {
+  const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => undefined);
+  return pidNamespace === undefined ? {} : { pidNamespace };
+}

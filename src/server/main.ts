@@ -1,0 +1,53 @@
+/** The session host as a process: one argument, `HostArguments` as JSON. It answers nothing on its standard streams; errors before the log is open go there. */
+import { join } from 'node:path';
+import process from 'node:process';
+import { LoomError, messageOf } from '../base/errors.ts';
+import { prepareDataFolder } from '../host/dataFolder.ts';
+import { claimEpoch } from '../host/epochs.ts';
+import { acquireHostLock } from '../host/lock.ts';
+import { hostExitCodes } from '../protocol/endpoint.ts';
+import { HostArguments } from '../protocol/location.ts';
+import { openLog } from './hostLog.ts';
+import { openHostProcess } from './hostProcess.ts';
+
+/** Milliseconds that an idle host waits for a window that reloads. */
+const graceMs = Number(process.env['SESSION_LOOM_GRACE_MS'] ?? 3000);
+/** Milliseconds after which a shutdown is cut off. */
+const shutdownMs = 5000;
+
+async function main(): Promise<number> {
+  const args = HostArguments.parse(JSON.parse(process.argv[2] ?? ''));
+  const { dataFolder } = args.location;
+  await prepareDataFolder(args.location);
+  const lock = await acquireHostLock(dataFolder);
+  if (lock === undefined) return hostExitCodes.notOwner;
+  const logFile = join(dataFolder, 'logs', 'host.log');
+  const { log, close } = openLog(logFile, 'info');
+  process.on('uncaughtException', (error) => log.error('An error was not handled.', { error: error.stack ?? error.message }));
+  process.on('unhandledRejection', (reason) => log.error('A promise was not handled.', { error: messageOf(reason) }));
+  try {
+    const host = await openHostProcess({ args, epoch: await claimEpoch(dataFolder), log, logFile, graceMs });
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        setTimeout(() => process.exit(hostExitCodes.done), shutdownMs).unref();
+        void host.leave(signal);
+      });
+    }
+    await host.left;
+    return hostExitCodes.done;
+  } catch (error) {
+    log.error('The session host could not start.', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    throw error;
+  } finally {
+    close();
+    lock.dispose();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(error instanceof LoomError && error.code === 'version' ? hostExitCodes.unfit : hostExitCodes.failed);
+  },
+);
