@@ -83,6 +83,11 @@ export interface AgentListener {
   ask(permission: AgentPermission, signal: AbortSignal): Promise<string | undefined>;
   /** The agent wrote a file through `fs/write_text_file`; `before` is undefined for a new one. */
   wrote?(path: string): void;
+  /**
+   * Undefined while the session can take more. Else a promise that resolves when it can again: until then nothing is read from the agent,
+   * for all of its sessions, so that a full disk or a slow reader slows the agent down instead of filling the memory.
+   */
+  ready?(): Promise<void> | undefined;
   /** The connection is gone; `reason` is a sentence for a person. No call follows. */
   closed(reason: string): void;
 }

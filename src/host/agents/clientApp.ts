@@ -1,0 +1,61 @@
+import { RequestError, client } from '@agentclientprotocol/sdk';
+import type { ClientApp } from '@agentclientprotocol/sdk';
+import { messageOf } from '../../base/errors.ts';
+import type { Fields } from './fields.ts';
+import { countOf, fieldsOf, textOf, wordsOf } from './fields.ts';
+import { readTextFile, writeTextFile } from './fileAccess.ts';
+import type { OpenSessions } from './openSessions.ts';
+import { absolutePath } from './parseContent.ts';
+import type { AcpSession } from './session.ts';
+
+/** What this client says it can do: what is not said here is not asked by an agent that keeps to the protocol. */
+export const clientCapabilities = {
+  fs: { readTextFile: true, writeTextFile: true },
+  terminal: false,
+  session: { configOptions: { boolean: {} }, notices: {}, compaction: {} },
+};
+
+/** Answers the requests of an agent. The parsers let everything through, because those of the SDK refuse what they do not know. */
+export function clientApp(sessions: OpenSessions): ClientApp {
+  const raw = (params: unknown): Fields => fieldsOf(params) ?? {};
+  return client({ name: 'Session Loom' })
+    .onRequest('session/request_permission', raw, async ({ params, signal }) => ({
+      outcome: (await sessions.find(params['sessionId'])?.ask(params, signal)) ?? { outcome: 'cancelled' },
+    }))
+    .onRequest('fs/read_text_file', raw, ({ params }) => answer(() => read(sessionOf(sessions, params), params)))
+    .onRequest('fs/write_text_file', raw, ({ params }) => answer(() => write(sessionOf(sessions, params), params)));
+}
+
+async function read(session: AcpSession, params: Fields): Promise<{ content: string }> {
+  return { content: await readTextFile(pathOf(session, params), countOf(params['line']), countOf(params['limit'])) };
+}
+
+async function write(session: AcpSession, params: Fields): Promise<Record<string, never>> {
+  const file = pathOf(session, params);
+  const content = textOf(params['content']);
+  if (content === undefined) throw RequestError.invalidParams(undefined, 'content is no text');
+  await writeTextFile(session.cwd, file, content);
+  session.wrote(file);
+  return {};
+}
+
+function sessionOf(sessions: OpenSessions, params: Fields): AcpSession {
+  const session = sessions.find(params['sessionId']);
+  if (session === undefined) throw RequestError.sessionNotFound(wordsOf(params['sessionId']) ?? '');
+  return session;
+}
+
+function pathOf(session: AcpSession, params: Fields): string {
+  const file = absolutePath(params['path'], session.cwd);
+  if (file === undefined) throw RequestError.invalidParams(undefined, 'path is no path');
+  return file;
+}
+
+/** Lets an agent read why its request failed: the SDK would hide the message of an ordinary error. */
+async function answer<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof RequestError ? error : RequestError.internalError(undefined, messageOf(error));
+  }
+}

@@ -1,0 +1,143 @@
+import { LoomError, messageOf } from '../../base/errors.ts';
+import type { AgentProgram } from './agentPort.ts';
+import { cut, fieldsOf, listOf, wordsOf } from './fields.ts';
+
+/** How a process ended: one of the two is set. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Why an agent did not come up. */
+export type StartProblem =
+  | { readonly kind: 'no-folder'; readonly folder: string }
+  | { readonly kind: 'not-started'; readonly cause?: unknown }
+  | { readonly kind: 'ended'; readonly end: ProcessEnd | undefined; readonly lastLines: readonly string[] }
+  | { readonly kind: 'silent'; readonly milliseconds: number; readonly lastLines: readonly string[]; readonly garbage: Garbage }
+  | { readonly kind: 'version'; readonly version: unknown; readonly lastLines: readonly string[] }
+  | { readonly kind: 'refused'; readonly cause: unknown; readonly lastLines: readonly string[] };
+
+/** Lines on an agent's output that are no messages. */
+export interface Garbage {
+  readonly count: number;
+  /** The first of them, shortened; empty when there are none. */
+  readonly first: string;
+}
+
+/** Where a person corrects how an agent is started. */
+const whereToSet = 'the setting sessionLoom.agents';
+
+/** The error for an agent that could not be started. Its code is `agent`, `data.kind` says which problem it was. */
+export function startFailure(program: AgentProgram, problem: StartProblem): LoomError {
+  const cause = 'cause' in problem ? problem.cause : undefined;
+  return new LoomError('agent', startMessage(program, problem), {
+    data: { agent: program.id, kind: problem.kind === 'not-started' && isMissing(cause) ? 'not-found' : problem.kind },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function startMessage(program: AgentProgram, problem: StartProblem): string {
+  const agent = `The agent “${program.name}”`;
+  switch (problem.kind) {
+    case 'no-folder':
+      return `${agent} could not be started: there is no folder ${problem.folder}. Correct its folder in ${whereToSet}.`;
+    case 'not-started':
+      return `${agent} could not be started: ${notStarted(program, problem.cause)}`;
+    case 'ended':
+      return `${agent} ended while it was starting${wayOf(problem.end)}. Check its command in ${whereToSet}.${quoted(problem.lastLines)}`;
+    case 'silent': {
+      const seconds = Math.round(problem.milliseconds / 1000);
+      const waited = seconds < 1 ? `${problem.milliseconds} milliseconds` : seconds === 1 ? 'one second' : `${seconds} seconds`;
+      return `${agent} did not answer within ${waited}.${noise(problem.garbage)} It may need an argument that makes it speak ACP: see ${whereToSet}.${quoted(problem.lastLines)}`;
+    }
+    case 'version':
+      return `${agent} speaks version ${problem.version === undefined ? 'unknown' : cut(JSON.stringify(problem.version), 40)} of the Agent Client Protocol, and this program speaks version 1. Install a version of the agent that fits.${quoted(problem.lastLines)}`;
+    case 'refused':
+      return `${agent} refused to start: ${rpcMessage(problem.cause)}${quoted(problem.lastLines)}`;
+  }
+}
+
+function notStarted(program: AgentProgram, cause: unknown): string {
+  if (isMissing(cause)) {
+    const hint =
+      program.args.length === 0 && program.command.trim().includes(' ') ? ' Its arguments belong into “args”, not into “command”.' : '';
+    return `the command “${program.command}” was not found. Install it, or correct it in ${whereToSet}.${hint}`;
+  }
+  if (errnoOf(cause) === 'EACCES')
+    return `“${program.command}” may not be executed. Correct its permissions, or the command in ${whereToSet}.`;
+  return `${cause === undefined ? 'it has no pipes.' : messageOf(cause)} Check its command in ${whereToSet}.`;
+}
+
+function noise(garbage: Garbage): string {
+  if (garbage.count === 0) return '';
+  const lines = garbage.count === 1 ? 'one line that is no message' : `${garbage.count} lines that are no messages`;
+  return ` It printed ${lines}, first: “${cut(garbage.first, 200)}”.`;
+}
+
+/** What a person reads when a running agent has ended by itself. */
+export function endedMessage(program: AgentProgram, end: ProcessEnd | undefined, lastLines: readonly string[]): string {
+  return `The agent “${program.name}” ended${wayOf(end)}.${quoted(lastLines)}`;
+}
+
+function wayOf(end: ProcessEnd | undefined): string {
+  if (end === undefined) return ': it closed its output';
+  if (end.signal !== null) return ` (signal ${end.signal})`;
+  return end.code === null ? '' : ` (exit code ${end.code})`;
+}
+
+function quoted(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : ` Last lines: ${cut(lines.slice(-6).join('\n'), 2000)}`;
+}
+
+/** What an agent said when it answered a request with an error; many put the interesting part into `data`. */
+export function rpcMessage(thrown: unknown): string {
+  const message = messageOf(thrown);
+  const data = fieldsOf(thrown instanceof Error && 'data' in thrown ? thrown.data : undefined);
+  const more = wordsOf(data?.['details']) ?? wordsOf(data?.['message']) ?? wordsOf(data?.['error']);
+  const text = more === undefined || message.includes(more) ? message : `${message}: ${more}`;
+  return /[.!?…]$/.test(text.trim()) ? cut(text.trim(), 2000) : `${cut(text.trim(), 2000)}.`;
+}
+
+/** The code of a JSON-RPC error, or undefined for anything else that was thrown. */
+export function rpcCode(thrown: unknown): number | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' ? thrown.code : undefined;
+}
+
+/** ACP's error code for "authentication required". */
+const authenticationRequired = -32000;
+
+/** Whether the agent asks for a login. */
+export function isLoginNeeded(thrown: unknown): boolean {
+  return rpcCode(thrown) === authenticationRequired;
+}
+
+/** The error for an agent that wants a login first. `data` is `{kind: 'login', methods}`, each with id and name. `authMethods` is as the agent sent it. */
+export function loginNeeded(program: AgentProgram, authMethods: unknown, cause: unknown): LoomError {
+  const methods = listOf(authMethods).flatMap((method) => {
+    const fields = fieldsOf(method);
+    const id = wordsOf(fields?.['id']);
+    return id === undefined ? [] : [{ id: cut(id, 200), name: cut(wordsOf(fields?.['name']) ?? id, 200) }];
+  });
+  const offers =
+    methods.length === 0
+      ? 'It does not say how; see its own documentation.'
+      : `It offers: ${methods.map((method) => method.name).join(', ')}.`;
+  return new LoomError(
+    'agent',
+    `The agent “${program.name}” wants a login first (it says: ${rpcMessage(cause)}) ${offers} Log in with the agent's own program in a terminal, then try again.`,
+    { data: { agent: program.id, kind: 'login', methods }, cause },
+  );
+}
+
+/** Whether the error is one of `loginNeeded`. */
+export function isLoginFailure(error: LoomError): boolean {
+  return fieldsOf(error.data)?.['kind'] === 'login';
+}
+
+function isMissing(thrown: unknown): boolean {
+  return errnoOf(thrown) === 'ENOENT';
+}
+
+function errnoOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LoomError, messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession } from './agentPort.ts';
+import { endedMessage, isLoginFailure } from './failures.ts';
+import { wordsOf } from './fields.ts';
+import type { OpenSessions } from './openSessions.ts';
+import type { AgentProcess } from './process.ts';
+import { request } from './requests.ts';
+import type { Requests } from './requests.ts';
+import { AcpSession } from './session.ts';
+import type { SessionSurroundings } from './session.ts';
+
+/** What a running agent is made of. */
+export interface InstanceParts {
+  readonly process: AgentProcess;
+  readonly requests: Omit<Requests, 'ended'>;
+  readonly identity: AgentIdentity;
+  readonly canClose: boolean;
+  readonly sessions: OpenSessions;
+  readonly log: Log;
+  readonly cancelTimeoutMs: number;
+  readonly openTimeoutMs: number;
+  /** Ends the process tree. May be called again. */
+  endTree(): Promise<void>;
+}
+
+/** How long the other sign of an end may follow the first: the exit code after the closed pipe, or the other way round. Milliseconds. */
+const graceForTheOther = 2000;
+
+/** A running agent. It ends once: by itself, which its sessions hear, or because it is closed. */
+export class RunningAgent implements AgentInstance {
+  readonly program: AgentProgram;
+  readonly identity: AgentIdentity;
+  readonly #parts: InstanceParts;
+  readonly #requests: Requests;
+  readonly #ended = Promise.withResolvers<string>();
+  #isOver = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: InstanceParts) {
+    this.#parts = parts;
+    this.program = parts.requests.program;
+    this.identity = parts.identity;
+    this.#requests = { ...parts.requests, ended: this.#ended.promise };
+    void this.#watch();
+  }
+
+  get pid(): number | undefined {
+    return this.#isOver ? undefined : this.#parts.process.pid;
+  }
+
+  get sessionCount(): number {
+    return this.#parts.sessions.size;
+  }
+
+  async open(
+    options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
+    signal?: AbortSignal,
+  ): Promise<AgentSession> {
+    signal?.throwIfAborted();
+    if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
+    const { cwd, acpSessionId, listener } = options;
+    const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, cwd, listener, signal);
+    return earlier ?? this.#openNew(cwd, listener, signal);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end(`The agent “${this.program.name}” was stopped.`);
+    return this.#closing;
+  }
+
+  async #openNew(cwd: string, listener: AgentListener, signal: AbortSignal | undefined): Promise<AcpSession> {
+    const { sessions, openTimeoutMs } = this.#parts;
+    return sessions.whileOpening(async () => {
+      const answer = await request(this.#requests, 'session/new', { cwd, mcpServers: [] }, { limit: openTimeoutMs, signal });
+      const id = wordsOf(answer['sessionId']);
+      if (id === undefined) throw new LoomError('agent', `The agent “${this.program.name}” opened a session without an id.`);
+      if (sessions.has(id)) throw new LoomError('agent', `The agent “${this.program.name}” gave two sessions the same id.`);
+      const session = new AcpSession(id, cwd, listener, this.#surroundings());
+      session.opened(answer, false);
+      sessions.add(session);
+      return session;
+    });
+  }
+
+  /** The earlier session, or undefined when the agent cannot bring it back: then a new one has to do. */
+  async #reopen(id: string, cwd: string, listener: AgentListener, signal: AbortSignal | undefined): Promise<AcpSession | undefined> {
+    const { sessions, identity, openTimeoutMs, log } = this.#parts;
+    if (sessions.has(id)) throw new LoomError('conflict', 'This session is open already.');
+    const methods = [...(identity.canResume ? ['session/resume'] : []), ...(identity.canLoad ? ['session/load'] : [])];
+    for (const method of methods) {
+      const session = new AcpSession(id, cwd, listener, this.#surroundings());
+      session.replay();
+      sessions.add(session);
+      try {
+        session.opened(
+          await request(this.#requests, method, { sessionId: id, cwd, mcpServers: [] }, { limit: openTimeoutMs, signal }),
+          true,
+        );
+        return session;
+      } catch (error) {
+        sessions.remove(session);
+        if (!(error instanceof LoomError) || error.code !== 'agent' || isLoginFailure(error)) throw error;
+        log.info('The agent could not bring an earlier session back.', { agent: this.program.id, method, error: messageOf(error) });
+      }
+    }
+    return undefined;
+  }
+
+  #surroundings(): SessionSurroundings {
+    const { identity, canClose, cancelTimeoutMs, sessions, log } = this.#parts;
+    return { requests: this.#requests, identity, canClose, cancelTimeoutMs, log, forget: (session) => sessions.remove(session) };
+  }
+
+  async #watch(): Promise<void> {
+    const { process, requests, log } = this.#parts;
+    const exited = process.exited;
+    const closed = requests.connection.closed;
+    await Promise.race([exited, closed]);
+    const stop = new AbortController();
+    const patience = delay(graceForTheOther, undefined, { signal: stop.signal }).catch(() => undefined);
+    await Promise.race([Promise.all([exited, closed]), patience]);
+    const end = await Promise.race([exited, patience.then(() => undefined)]);
+    stop.abort();
+    if (this.#isOver) return;
+    const reason = endedMessage(this.program, end, process.lastLines());
+    log.warn(reason, { agent: this.program.id });
+    this.#closing ??= this.#end(reason);
+  }
+
+  async #end(reason: string): Promise<void> {
+    const { sessions, requests, log } = this.#parts;
+    this.#isOver = true;
+    this.#ended.resolve(reason);
+    const all = sessions.all;
+    for (const session of all) sessions.remove(session);
+    await Promise.all(all.map((session) => session.end(reason)));
+    await this.#parts
+      .endTree()
+      .catch((error: unknown) => log.error('An agent could not be ended.', { agent: this.program.id, error: messageOf(error) }));
+    requests.connection.close();
+  }
+}

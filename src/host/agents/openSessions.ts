@@ -1,0 +1,105 @@
+import type { Log } from '../../base/log.ts';
+import type { AgentUpdate } from './agentPort.ts';
+import { fieldsOf, textOf } from './fields.ts';
+import type { AcpSession } from './session.ts';
+
+/** Characters of updates that are kept for sessions whose id is not known yet. */
+const mostEarly = 8 * 1024 * 1024;
+
+interface EarlyUpdate {
+  readonly id: string;
+  readonly update: unknown;
+}
+
+/** The sessions of one agent, by the agent's ids, and what it says in them. */
+export class OpenSessions {
+  readonly #sessions = new Map<string, AcpSession>();
+  readonly #log: Log;
+  #early: EarlyUpdate[] = [];
+  #earlySize = 0;
+  #opening = 0;
+  #strangers = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get all(): readonly AcpSession[] {
+    return [...this.#sessions.values()];
+  }
+
+  has(id: string): boolean {
+    return this.#sessions.has(id);
+  }
+
+  /** Runs while a session opens: until the id is known, updates of ids that nobody knows are kept. */
+  async whileOpening<T>(open: () => Promise<T>): Promise<T> {
+    this.#opening++;
+    try {
+      return await open();
+    } finally {
+      this.#opening--;
+      if (this.#opening === 0) this.#forgetEarly();
+    }
+  }
+
+  /** Takes a session in, and gives it what the agent has said in it already. */
+  add(session: AcpSession): void {
+    this.#sessions.set(session.acpSessionId, session);
+    const mine = this.#early.filter(({ id }) => id === session.acpSessionId);
+    this.#early = this.#early.filter(({ id }) => id !== session.acpSessionId);
+    for (const { update } of mine) session.hear(update);
+  }
+
+  remove(session: AcpSession): void {
+    if (this.#sessions.get(session.acpSessionId) === session) this.#sessions.delete(session.acpSessionId);
+  }
+
+  /** Passes on the parameters of a `session/update`. `size` is the length of its line. */
+  update(params: unknown, size: number): void {
+    const fields = fieldsOf(params);
+    const id = textOf(fields?.['sessionId']);
+    const session = id === undefined ? undefined : this.#sessions.get(id);
+    if (session !== undefined) return session.hear(fields?.['update']);
+    if (id !== undefined && this.#opening > 0 && this.#earlySize + size <= mostEarly) {
+      this.#early.push({ id, update: fields?.['update'] });
+      this.#earlySize += size;
+      return;
+    }
+    // Subagents of some agents speak under ids of their own. What they say comes again in the session that they work for.
+    if (this.#strangers++ === 0) this.#log.debug('The agent speaks in a session that nobody opened; it is not shown.', { id: id ?? '' });
+  }
+
+  /** The session of a request. One under an id that nobody knows is of a subagent, and belongs to the session that works when that is clear. */
+  find(id: unknown): AcpSession | undefined {
+    const exact = typeof id === 'string' ? this.#sessions.get(id) : undefined;
+    if (exact !== undefined) return exact;
+    const working = this.all.filter((session) => session.isPrompting);
+    return working.length === 1 ? working[0] : undefined;
+  }
+
+  /** Tells one session something about its agent, or all when it is not known which one it concerns. */
+  tell(update: AgentUpdate, id?: string): void {
+    const one = id === undefined ? undefined : this.#sessions.get(id);
+    for (const session of one === undefined ? this.all : [one]) session.tell(update);
+  }
+
+  /** Resolves when all sessions can take more; undefined when they can now. */
+  ready(): Promise<void> | undefined {
+    let waits: Promise<void>[] | undefined;
+    for (const session of this.#sessions.values()) {
+      const wait = session.ready();
+      if (wait !== undefined) (waits ??= []).push(wait);
+    }
+    return waits === undefined ? undefined : Promise.all(waits).then(() => undefined);
+  }
+
+  #forgetEarly(): void {
+    this.#early = [];
+    this.#earlySize = 0;
+  }
+}

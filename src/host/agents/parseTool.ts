@@ -1,0 +1,92 @@
+import type { Location } from '../../model/content.ts';
+import { ToolKind } from '../../model/entries.ts';
+import type { TaskState } from '../../model/states.ts';
+import { migrateState } from '../../model/states.ts';
+import type { AgentToolContent, AgentToolFields } from './agentPort.ts';
+import type { Fields } from './fields.ts';
+import { countOf, cut, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
+import { absolutePath, contentOf } from './parseContent.ts';
+
+const longestTitle = 1000;
+const longestInput = 256 * 1024;
+
+/** Reads a `tool_call`, a `tool_call_update` or the call inside of a permission request. What is malformed is left out, field by field. */
+export function toolFieldsOf(raw: Fields, folder: string): AgentToolFields {
+  return {
+    title: optionally(wordsOf(raw['title']), (title) => cut(title.trim(), longestTitle)),
+    toolKind: kindOf(raw['kind']),
+    state: stateOf(raw['status']),
+    input: inputOf(raw['rawInput']),
+    content: Array.isArray(raw['content']) ? listOf(raw['content']).flatMap((value) => partOf(value, folder)) : undefined,
+    locations: Array.isArray(raw['locations']) ? listOf(raw['locations']).flatMap((value) => locationOf(value, folder)) : undefined,
+  };
+}
+
+/** The command that a call is about, verbatim; undefined when it is about something else. */
+export function commandOf(rawInput: unknown): string | undefined {
+  const command = fieldsOf(rawInput)?.['command'];
+  if (Array.isArray(command)) {
+    const words = command.filter((word) => typeof word === 'string');
+    return words.length === 0 || words.length !== command.length ? undefined : cut(words.map(quoteWord).join(' '), longestInput);
+  }
+  return optionally(wordsOf(command), (text) => cut(text, longestInput));
+}
+
+/** A word as a shell would need it, so that where one argument ends and the next begins can be seen. */
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** What a tool was called with, to be read: its command, or the values as indented JSON. */
+function inputOf(rawInput: unknown): string | undefined {
+  if (rawInput === undefined || rawInput === null) return undefined;
+  const command = commandOf(rawInput);
+  if (command !== undefined) return command;
+  if (typeof rawInput === 'string') return rawInput === '' ? undefined : cut(rawInput, longestInput);
+  // Many agents announce a call before they know what it will be called with.
+  if (typeof rawInput === 'object' && Object.keys(rawInput).length === 0) return undefined;
+  return cut(JSON.stringify(rawInput, undefined, 2), longestInput);
+}
+
+/** The words of ACP and of older agents; ones that nobody knows leave the state as it is. */
+export function stateOf(status: unknown): TaskState | undefined {
+  return optionally(textOf(status), migrateState);
+}
+
+function kindOf(kind: unknown): ToolKind | undefined {
+  const text = wordsOf(kind);
+  if (text === undefined) return undefined;
+  const known = ToolKind.safeParse(text);
+  return known.success ? known.data : 'other';
+}
+
+/** What a call returned, as far as it is text. Some agents give a result in no other way; structures in it are for programs. */
+export function outputOf(rawOutput: unknown): string | undefined {
+  const fields = fieldsOf(rawOutput);
+  return wordsOf(rawOutput) ?? wordsOf(fields?.['output']) ?? wordsOf(fields?.['stdout']) ?? wordsOf(fields?.['error']);
+}
+
+function partOf(value: unknown, folder: string): AgentToolContent[] {
+  const part = fieldsOf(value);
+  if (part?.['type'] === 'diff') {
+    const path = absolutePath(part['path'], folder);
+    const after = textOf(part['newText']);
+    return path === undefined || after === undefined ? [] : [{ type: 'diff', path, before: textOf(part['oldText']), after }];
+  }
+  const content = contentOf(part?.['type'] === 'content' ? part['content'] : undefined);
+  if (content === undefined) return [];
+  return [content.type === 'unshown' ? { type: 'text', text: `[${content.what}]` } : content];
+}
+
+/** ACP counts lines from 1, the model from 0. */
+function locationOf(value: unknown, folder: string): Location[] {
+  const fields = fieldsOf(value);
+  const path = absolutePath(fields?.['path'], folder);
+  if (path === undefined) return [];
+  const line = countOf(fields?.['line']);
+  return [line === undefined ? { path } : { path, line: Math.max(0, Math.floor(line) - 1) }];
+}
+
+function optionally<From, To>(value: From | undefined, change: (value: From) => To | undefined): To | undefined {
+  return value === undefined ? undefined : change(value);
+}

@@ -1,0 +1,174 @@
+import type { Usage } from '../../model/controls.ts';
+import type { PlanItem } from '../../model/entries.ts';
+import type { AgentToolFields, AgentUpdate } from './agentPort.ts';
+import type { OffersChange } from './controls.ts';
+import { commandsOf, configOf } from './controls.ts';
+import type { Fields } from './fields.ts';
+import { countOf, cut, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
+import { contentOf, linkText } from './parseContent.ts';
+import { commandOf, outputOf, stateOf, toolFieldsOf } from './parseTool.ts';
+
+/** What is in a `session/update`. */
+export type ParsedUpdate =
+  /** Something that belongs into the transcript, a tool call excepted. `message` is the agent's id of the message that a text is a part of. */
+  | { readonly type: 'said'; readonly update: AgentUpdate; readonly message?: string | undefined }
+  /** A tool call. `command` is what it runs; `output` is what it returned, to be shown when the agent gave no content. */
+  | {
+      readonly type: 'tool';
+      readonly callId: string;
+      readonly fields: AgentToolFields;
+      readonly command: string | undefined;
+      readonly output: string | undefined;
+    }
+  | { readonly type: 'offered'; readonly change: OffersChange }
+  /** Known, and not to be shown. */
+  | { readonly type: 'nothing' }
+  /** Of a kind that this version does not know; `kind` is short enough to be shown. */
+  | { readonly type: 'unknown'; readonly kind: string };
+
+const nothing: ParsedUpdate = { type: 'nothing' };
+
+/** Reads the `update` of a `session/update`. Paths are resolved against the session's folder. Never fails: what is malformed is left out. */
+export function parseUpdate(value: unknown, folder: string): ParsedUpdate {
+  const raw = fieldsOf(value);
+  const kind = textOf(raw?.['sessionUpdate']);
+  if (raw === undefined || kind === undefined) return { type: 'unknown', kind: 'without a name' };
+  switch (kind) {
+    case 'agent_message_chunk':
+      return chunk(raw, 'message');
+    case 'agent_thought_chunk':
+      return chunk(raw, 'thought');
+    // What a person said is known here already, and better; agents repeat it when they load a session.
+    case 'user_message_chunk':
+      return nothing;
+    case 'tool_call':
+    case 'tool_call_update': {
+      const callId = wordsOf(raw['toolCallId']);
+      if (callId === undefined) return nothing;
+      const fields = toolFieldsOf(raw, folder);
+      return { type: 'tool', callId, fields, command: commandOf(raw['rawInput']), output: outputOf(raw['rawOutput']) };
+    }
+    case 'plan':
+      return Array.isArray(raw['entries']) ? said({ type: 'plan', items: listOf(raw['entries']).flatMap(planItem) }) : nothing;
+    case 'available_commands_update':
+      return Array.isArray(raw['availableCommands'])
+        ? { type: 'offered', change: { type: 'commands', commands: commandsOf(raw['availableCommands']) } }
+        : nothing;
+    case 'current_mode_update': {
+      // Agents of an early version called it `modeId`.
+      const mode = wordsOf(raw['currentModeId']) ?? wordsOf(raw['modeId']);
+      return mode === undefined ? nothing : { type: 'offered', change: { type: 'mode', mode } };
+    }
+    case 'config_option_update':
+      return Array.isArray(raw['configOptions'])
+        ? { type: 'offered', change: { type: 'config', config: configOf(raw['configOptions']) } }
+        : nothing;
+    case 'session_info_update': {
+      const title = wordsOf(raw['title']);
+      return title === undefined ? nothing : said({ type: 'title', title: cut(title.trim().replace(/\s+/g, ' '), 200) });
+    }
+    case 'usage_update': {
+      const usage = contextUsageOf(raw);
+      return Object.keys(usage).length === 0 ? nothing : said({ type: 'usage', usage });
+    }
+    case 'notice':
+      return noticeOf(raw);
+    case 'compaction_update':
+      return compactionOf(raw);
+    // The finished summary comes again with the update that ends the compaction.
+    case 'compaction_summary_chunk':
+      return nothing;
+    default:
+      return { type: 'unknown', kind: `“${cut(kind, 60)}”` };
+  }
+}
+
+function said(update: AgentUpdate, message?: string): ParsedUpdate {
+  return message === undefined ? { type: 'said', update } : { type: 'said', update, message };
+}
+
+function chunk(raw: Fields, kind: 'message' | 'thought'): ParsedUpdate {
+  const content = contentOf(raw['content']);
+  const message = wordsOf(raw['messageId']);
+  switch (content?.type) {
+    case undefined:
+      return nothing;
+    case 'text':
+      return content.text === '' ? nothing : said({ type: 'text', kind, text: content.text }, message);
+    case 'image':
+      return said(content);
+    case 'resource':
+      return said({ type: 'text', kind, text: linkText(content.name, content.uri) }, message);
+    case 'unshown':
+      return said({ type: 'notice', level: 'info', text: `The agent sent ${content.what}, which cannot be shown here.` });
+  }
+}
+
+function planItem(value: unknown): PlanItem[] {
+  const raw = fieldsOf(value);
+  const text = wordsOf(raw?.['content']);
+  if (text === undefined) return [];
+  const priority = raw?.['priority'];
+  return [
+    {
+      text: cut(text, 4000),
+      priority: priority === 'high' || priority === 'low' ? priority : 'medium',
+      state: stateOf(raw?.['status']) ?? 'pending',
+    },
+  ];
+}
+
+function contextUsageOf(raw: Fields): Usage {
+  const used = countOf(raw['used']);
+  const size = countOf(raw['size']);
+  const cost = fieldsOf(raw['cost']);
+  const amount = countOf(cost?.['amount']);
+  const currency = wordsOf(cost?.['currency']);
+  return {
+    ...(used === undefined ? {} : { contextUsed: used }),
+    ...(size === undefined ? {} : { contextSize: size }),
+    ...(amount === undefined || currency === undefined ? {} : { cost: { amount, currency: cut(currency, 10) } }),
+  };
+}
+
+/** Reads the `usage` that some agents put into the answer of a prompt: the tokens of the whole session. */
+export function tokenUsageOf(value: unknown): Usage {
+  const raw = fieldsOf(value);
+  const inputTokens = countOf(raw?.['inputTokens']);
+  const outputTokens = countOf(raw?.['outputTokens']);
+  const totalTokens = countOf(raw?.['totalTokens']);
+  return {
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(totalTokens === undefined ? {} : { totalTokens }),
+  };
+}
+
+function noticeOf(raw: Fields): ParsedUpdate {
+  const text = wordsOf(raw['title']);
+  if (text === undefined) return nothing;
+  const severity = raw['severity'];
+  const level = severity === 'warning' || severity === 'error' ? severity : 'info';
+  const detail = wordsOf(raw['description']);
+  return said({ type: 'notice', level, text: cut(text, 1000), ...(detail === undefined ? {} : { detail: cut(detail, 16_000) }) });
+}
+
+function compactionOf(raw: Fields): ParsedUpdate {
+  const notice = (level: 'info' | 'warning', text: string, detail: string | undefined): ParsedUpdate =>
+    said({ type: 'notice', level, text, ...(detail === undefined ? {} : { detail: cut(detail, 16_000) }) });
+  switch (raw['status']) {
+    case 'in_progress':
+      return notice('info', 'The agent is summing up the conversation to make room.', undefined);
+    case 'completed': {
+      const summary = listOf(raw['summary'])
+        .flatMap((block) => contentOf(block) ?? [])
+        .map((content) => (content.type === 'text' ? content.text : ''))
+        .join('');
+      return notice('info', 'The agent has summed up the conversation to make room.', wordsOf(summary));
+    }
+    case 'failed':
+      return notice('warning', 'The agent could not sum up the conversation.', wordsOf(raw['error']));
+    default:
+      return nothing;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Readable, Writable } from 'node:stream';
+import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
+import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
+import type { Fields } from './fields.ts';
+import { fieldsOf, textOf } from './fields.ts';
+import { LineSplitter } from './lines.ts';
+
+/** Who hears what is taken off the stream before the SDK sees it. Nothing here may throw. */
+export interface StreamTaps {
+  /** The parameters of a `session/update`, as they came. `size` is the length of its line in characters. */
+  update(params: unknown, size: number): void;
+  /** A line that is no message. */
+  garbage(line: string): void;
+  /** A line over the limit, of which only the beginning is known. */
+  dropped(head: string, bytes: number): void;
+  /** Resolves when those who listen can take more; undefined when they can now. */
+  ready(): Promise<void> | undefined;
+}
+
+/** The longest line that is read, in bytes. */
+export const longestLine = 32 * 1024 * 1024;
+
+/** How long lines are handled before everyone else in this process gets a turn. Milliseconds. */
+const slice = 8;
+
+/** How many bytes may wait for an agent that does not read before nothing is read from it either. */
+const unread = 32 * 1024 * 1024;
+
+/**
+ * The pipes of an agent as a stream of messages for the SDK, with guards the SDK does not have: lines that are too long or no JSON are skipped,
+ * a flood is read in slices and not faster than it is taken, and updates are taken off before the SDK's router, which drops the kinds it does not know.
+ * Each message that goes to the SDK is handled before the next line is read: the order of the pipe is the order of the calls.
+ */
+export function agentStream(stdout: Readable, stdin: Writable, taps: StreamTaps, limit = longestLine): Stream {
+  const asked = new Set<unknown>();
+  let controller: ReadableStreamDefaultController<AnyMessage> | undefined;
+  let open = true;
+
+  async function handle(text: string): Promise<void> {
+    if (text.trim() === '') return;
+    const message = messageOf(text);
+    if (message === undefined) {
+      taps.garbage(text);
+      return;
+    }
+    if (message['method'] === 'session/update' && message['id'] === undefined) {
+      taps.update(message['params'], text.length);
+      return;
+    }
+    // An answer that nobody waits for, or a second one, is printed by the SDK; here it is noise like any other.
+    if (message['method'] === undefined && !asked.delete(message['id'])) return;
+    if (!open) return;
+    controller?.enqueue({ ...message, jsonrpc: '2.0' } as AnyMessage);
+    await nextTurnOfTheLoop();
+  }
+
+  async function read(): Promise<void> {
+    const lines = new LineSplitter(limit);
+    let sliceEnd = performance.now() + slice;
+    for await (const chunk of stdout as AsyncIterable<Uint8Array>) {
+      for (const line of lines.push(chunk)) {
+        if (line.type === 'dropped') taps.dropped(line.head, line.bytes);
+        else await handle(line.text);
+        await taps.ready();
+        if (performance.now() < sliceEnd) continue;
+        await nextTurnOfTheLoop();
+        sliceEnd = performance.now() + slice;
+      }
+      if (stdin.writableLength > unread) await drained(stdin);
+    }
+    for (const line of lines.end()) if (line.type === 'line') await handle(line.text);
+  }
+
+  const readable = new ReadableStream<AnyMessage>({
+    start(started) {
+      controller = started;
+      // A pipe that breaks and one that ends mean the same here: how the process ended says the rest.
+      void read()
+        .catch(() => undefined)
+        .then(() => {
+          if (open) started.close();
+          open = false;
+        });
+    },
+    cancel() {
+      open = false;
+    },
+  });
+  const writable = new WritableStream<AnyMessage>({
+    write(message) {
+      if (stdin.destroyed || stdin.writableEnded) throw new Error('The agent no longer reads.');
+      if ('method' in message && 'id' in message) asked.add(message.id);
+      stdin.write(`${JSON.stringify(message)}\n`);
+    },
+  });
+  return { readable, writable };
+}
+
+/** The message in a line: a request or notification with a method, or an answer with an id. A missing `jsonrpc` is forgiven. */
+function messageOf(text: string): Fields | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const fields = fieldsOf(value);
+  if (fields === undefined) return undefined;
+  if ('method' in fields) return textOf(fields['method']) === undefined ? undefined : fields;
+  return 'id' in fields && ('result' in fields || 'error' in fields) ? fields : undefined;
+}
+
+function drained(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stdin.once('drain', resolve);
+    stdin.once('close', resolve);
+  });
+}

@@ -1,0 +1,74 @@
+import type { AgentUpdate } from './agentPort.ts';
+import type { ParsedUpdate } from './parseUpdate.ts';
+import type { KnownCall } from './permission.ts';
+
+interface Call extends KnownCall {
+  readonly hasContent: boolean;
+}
+
+/** Calls of one session that are remembered; older ones are forgotten. */
+const mostCalls = 2000;
+
+/** Kinds of unknown updates that one session tells of. */
+const mostKinds = 20;
+
+/** What has to be remembered of a session's updates to make sense of the next one. */
+export class Transcript {
+  readonly #calls = new Map<string, Call>();
+  readonly #unknown = new Set<string>();
+  #message: { readonly kind: string; readonly id: string | undefined } | undefined;
+
+  /** What is to be shown of an update; undefined when it is nothing. */
+  show(parsed: Exclude<ParsedUpdate, { type: 'offered' }>): AgentUpdate | undefined {
+    switch (parsed.type) {
+      case 'nothing':
+        return undefined;
+      case 'unknown':
+        return this.#tellOnce(parsed.kind);
+      case 'tool':
+        this.#message = undefined;
+        return this.#tool(parsed);
+      case 'said':
+        return this.#said(parsed.update, parsed.message);
+    }
+  }
+
+  /** What was said of a call before. */
+  call(id: string): KnownCall | undefined {
+    return this.#calls.get(id);
+  }
+
+  #tool({ callId, fields, command, output }: Extract<ParsedUpdate, { type: 'tool' }>): AgentUpdate {
+    const before = this.#calls.get(callId);
+    const useOutput = output !== undefined && (fields.content ?? []).length === 0 && before?.hasContent !== true;
+    const hasContent = before?.hasContent === true || (fields.content ?? []).length > 0;
+    this.#calls.set(callId, { title: fields.title ?? before?.title, command: command ?? before?.command, hasContent });
+    for (const oldest of this.#calls.keys()) {
+      if (this.#calls.size <= mostCalls) break;
+      this.#calls.delete(oldest);
+    }
+    return { type: 'tool', callId, fields: useOutput ? { ...fields, content: [{ type: 'text', text: output }] } : fields };
+  }
+
+  #said(update: AgentUpdate, message: string | undefined): AgentUpdate {
+    if (update.type !== 'text') {
+      if (update.type === 'plan' || update.type === 'image') this.#message = undefined;
+      return update;
+    }
+    const before = this.#message;
+    this.#message = { kind: update.kind, id: message };
+    // Two messages in a row are one entry here; without a gap the last word of one and the first of the other would be one word.
+    const isNext = before?.kind === update.kind && before.id !== undefined && message !== undefined && before.id !== message;
+    return isNext ? { ...update, text: `\n\n${update.text}` } : update;
+  }
+
+  #tellOnce(kind: string): AgentUpdate | undefined {
+    if (this.#unknown.has(kind) || this.#unknown.size >= mostKinds) return undefined;
+    this.#unknown.add(kind);
+    return {
+      type: 'notice',
+      level: 'info',
+      text: `The agent sent an update ${kind} that this version does not know. Updates of this kind are left out.`,
+    };
+  }
+}
