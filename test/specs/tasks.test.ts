@@ -63,13 +63,15 @@ describe('R3.2 R6.4 tasks of tasks.md', () => {
   it('trap 9: labels count at the start of a line only, and a long prompt is one value', () => {
     const prompt = `_Prompt: Role: engineer | Task: see "- [ ] 9. x" and _Requirements: 9.9_ and _Leverage: y_ ${'word '.repeat(500)}_`;
     const { tasks } = readTasks(`- [ ] 1. A\n  - File: src/a.ts\n  - _Leverage: src/b.ts_\n  - ${prompt}\n  - _Requirements: 1.1_\n`);
-    assert.equal(tasks.length, 1);
+    const [task, ...others] = tasks;
+    assert.ok(task);
+    assert.deepEqual(others, []);
     assert.deepEqual(
-      tasks[0]?.values.map((value) => value.label),
+      task.values.map((value) => value.label),
       ['File', 'Leverage', 'Prompt', 'Requirements'],
     );
     assert.deepEqual(
-      tasks[0]?.values.flatMap((value) => value.references.map((reference) => reference.text)),
+      task.values.flatMap((value) => value.references.map((reference) => reference.text)),
       ['1.1'],
     );
   });
@@ -103,8 +105,9 @@ describe('R3.2 R6.4 tasks of tasks.md', () => {
   it('trap 13: the whole line is kept as written, as other tools key test results by it', () => {
     const line = '  - [x]* 2.1 Do **it**  <!-- gh:#12 --> ';
     const [task] = readTasks(`- [ ] 2. A\n${line}\n`).tasks.slice(1);
-    assert.equal(task?.lineText, line);
-    assert.equal(task?.title, 'Do **it**');
+    assert.ok(task);
+    assert.equal(task.lineText, line);
+    assert.equal(task.title, 'Do **it**');
   });
   it('trap 15: a summary list that repeats the tasks is marked as such, before or after the real list', () => {
     const real = '## Tasks\n- [ ] 1. A\n  - do\n- [ ] 2. B\n  - do\n- [ ] 3. C\n  - do\n';
