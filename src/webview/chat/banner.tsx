@@ -1,0 +1,58 @@
+import type { JSX } from 'preact';
+import { visibleLine } from '../text/visible.ts';
+import { Button, Icon, IconButton } from './controls.tsx';
+import { usePage } from './page.ts';
+import { t } from './words.ts';
+
+/** Says that and why the session cannot be reached; what is typed stays. Nothing is drawn while all is well. */
+export function ConnectionBanner(): JSX.Element | null {
+  const page = usePage();
+  const { state, text } = page.connection.value;
+  if (page.isSilent.value) {
+    return (
+      <Banner icon="debug-disconnect" isBusy={false}>
+        {t('The editor has not answered for a while. What you typed is kept. If this stays, reload the window.')}
+      </Banner>
+    );
+  }
+  if (state === 'connected') return null;
+  const words = {
+    connecting: t('Connecting to the session host …'),
+    lost: t('The connection to the session host was lost. What you typed is kept; it is tried again by itself.'),
+    'other-version': t('The host runs another version. You can read along and answer; new messages wait until it has finished and left.'),
+    gone: t('This session is no longer there.'),
+  } as const;
+  const isBusy = state === 'connecting';
+  // A first connection is quick: nobody wants to see a banner flash for it.
+  if (isBusy && !page.isLoaded.value && text === undefined) return null;
+  return (
+    <Banner icon={isBusy ? 'loading~spin' : 'debug-disconnect'} isBusy={isBusy}>
+      {text === undefined ? words[state] : visibleLine(text)}
+    </Banner>
+  );
+}
+
+function Banner({ icon, isBusy, children }: { readonly icon: string; readonly isBusy: boolean; readonly children: string }): JSX.Element {
+  const page = usePage();
+  return (
+    <div class={`banner ${isBusy ? 'info' : 'warning'}`} data-part="connection">
+      <Icon name={icon} />
+      <span class="banner-text">{children}</span>
+      {!isBusy && <Button onClick={() => void page.attempt(page.link.ui('ui/retryConnection', {}))}>{t('Try Again')}</Button>}
+    </div>
+  );
+}
+
+/** What went wrong last, above the composer, until it is dismissed or something goes well. */
+export function Trouble(): JSX.Element | null {
+  const page = usePage();
+  const text = page.trouble.value;
+  if (text === undefined) return null;
+  return (
+    <div class="banner error" role="alert" data-part="trouble">
+      <Icon name="error" />
+      <span class="banner-text">{visibleLine(text.slice(0, 1000))}</span>
+      <IconButton icon="close" label={t('Dismiss')} onClick={() => (page.trouble.value = undefined)} />
+    </div>
+  );
+}

@@ -1,0 +1,188 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Picker } from '../../model/controls.ts';
+import { statusOf, statusTable } from '../../model/status.ts';
+import { visibleLine } from '../text/visible.ts';
+import { Counts, shownPath } from '../transcript/diffView.tsx';
+import { Icon, IconButton } from './controls.tsx';
+import { Meter } from './meter.tsx';
+import { usePage, useSession } from './page.ts';
+import { t } from './words.ts';
+
+/** The head of the panel: what this session is, how it is, and what can be set. */
+export function Header(): JSX.Element {
+  const page = usePage();
+  return (
+    <header class="header">
+      <div class="header-line">
+        <Status />
+        <Title />
+        <span class="spacer" />
+        <Changes />
+        <IconButton icon="arrow-up" label={t('Previous Message of Yours')} onClick={() => page.transcript.current?.toPrompt(-1)} />
+        <IconButton icon="arrow-down" label={t('Next Message of Yours')} onClick={() => page.transcript.current?.toPrompt(1)} />
+        <IconButton icon="search" label={t('Find in this Session')} onClick={() => (page.isFindOpen.value = true)} />
+        <CopyAll />
+      </div>
+      <div class="header-line second">
+        <Agent />
+        <Pickers />
+        <Place />
+        <span class="spacer" />
+        <Meter />
+      </div>
+    </header>
+  );
+}
+
+function Status(): JSX.Element {
+  const status = useSession((state) => statusOf(state).status);
+  const reason = useSession((state) => statusOf(state).reason);
+  const row = statusTable[status];
+  const text = reason === undefined ? t(row.word) : `${t(row.word)}: ${visibleLine(reason)}`;
+  return (
+    <span class={`status ${row.group}`} title={text.slice(0, 500)}>
+      <Icon name={row.icon} />
+      <span class="status-word">{t(row.word)}</span>
+    </span>
+  );
+}
+
+function Title(): JSX.Element {
+  const page = usePage();
+  const title = useSession((state) => state.title);
+  const isEditing = useSignal(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isEditing.value) field.current?.select();
+  }, [isEditing.value]);
+  if (!isEditing.value) {
+    return (
+      <h1 class="title">
+        <button type="button" title={t('Rename')} onClick={() => (isEditing.value = true)}>
+          {visibleLine(title) || t('Session')}
+        </button>
+      </h1>
+    );
+  }
+  const finish = (isKept: boolean): void => {
+    if (!isEditing.value) return;
+    isEditing.value = false;
+    const next = field.current?.value.trim() ?? '';
+    if (isKept && next !== '' && next !== title) void page.attempt(page.link.host('session/rename', { title: next.slice(0, 200) }));
+  };
+  return (
+    <input
+      ref={field}
+      class="title-field"
+      defaultValue={title}
+      maxLength={200}
+      aria-label={t('Title of the session')}
+      onKeyDown={(event) => {
+        if (event.isComposing) return;
+        if (event.key === 'Enter') finish(true);
+        if (event.key === 'Escape') finish(false);
+      }}
+      onBlur={() => finish(true)}
+    />
+  );
+}
+
+function Changes(): JSX.Element | null {
+  const page = usePage();
+  const files = useSession((state) => state.files);
+  if (files.length === 0) return null;
+  const added = files.reduce((sum, file) => sum + file.added, 0);
+  const removed = files.reduce((sum, file) => sum + file.removed, 0);
+  const names = files.slice(-20).map((file) => shownPath(file.path, page.session.peek().cwd));
+  return (
+    <button
+      type="button"
+      class="changes"
+      title={`${t('Open all changes of this session')}\n${names.join('\n')}`}
+      onClick={() => void page.attempt(page.link.ui('ui/openChanges', {}))}
+    >
+      <Icon name="diff-multiple" />
+      <span>{files.length === 1 ? t('1 file') : t('{0} files', files.length)}</span>
+      <Counts added={added} removed={removed} />
+    </button>
+  );
+}
+
+function CopyAll(): JSX.Element {
+  const page = usePage();
+  return (
+    <IconButton
+      icon="copy"
+      label={t('Copy Transcript')}
+      onClick={() =>
+        void page.attempt(page.link.host('session/transcript', {}).then(({ markdown }) => page.link.ui('ui/copy', { text: markdown }))).then((isDone) => {
+          if (isDone) page.announcer.say(t('Copied.'));
+        })
+      }
+    />
+  );
+}
+
+function Agent(): JSX.Element {
+  const name = useSession((state) => state.agentName ?? state.agent);
+  const version = useSession((state) => state.agentVersion);
+  return (
+    <span class="agent" title={version === undefined ? name : `${name} ${version}`}>
+      <Icon name="robot" />
+      <span>{visibleLine(name)}</span>
+    </span>
+  );
+}
+
+function Pickers(): JSX.Element {
+  const pickers = useSession((state) => state.controls.pickers);
+  return (
+    <>
+      {pickers.map((picker) => (
+        <PickerView key={picker.id} picker={picker} />
+      ))}
+    </>
+  );
+}
+
+function PickerView({ picker }: { readonly picker: Picker }): JSX.Element {
+  const page = usePage();
+  const chosen = picker.options.find((option) => option.id === picker.value);
+  return (
+    <select
+      class="picker"
+      aria-label={visibleLine(picker.label)}
+      title={[picker.label, chosen?.description].filter(Boolean).join(': ').slice(0, 300)}
+      value={picker.value}
+      disabled={!page.isConnected.value}
+      onChange={(event) => {
+        const field = event.currentTarget;
+        void page.attempt(page.link.host('session/pick', { picker: picker.id, value: field.value })).then((isDone) => {
+          if (!isDone) field.value = picker.value;
+        });
+      }}
+    >
+      {picker.options.slice(0, 200).map((option) => (
+        <option key={option.id} value={option.id}>
+          {visibleLine(option.label)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Place(): JSX.Element | null {
+  const branch = useSession((state) => state.branch);
+  const cwd = useSession((state) => state.cwd);
+  const folder = useSession((state) => state.folder);
+  const isElsewhere = cwd !== folder && cwd !== '';
+  if (branch === undefined && !isElsewhere) return null;
+  return (
+    <span class="place" title={cwd}>
+      <Icon name={isElsewhere ? 'worktree' : 'git-branch'} />
+      <span>{visibleLine(branch ?? cwd.split(/[\\/]/).at(-1) ?? cwd)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,147 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { batch, computed, signal, useComputed } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { LoomError, messageOf } from '../../base/errors.ts';
+import type { Immutable } from '../../base/immutable.ts';
+import type { Turn, SessionState } from '../../model/session.ts';
+import { emptySession } from '../../model/session.ts';
+import { isTerminal } from '../../model/states.ts';
+import type { Connection, Mention } from '../../protocol/panel.ts';
+import type { Row } from '../transcript/rows.ts';
+import { RowModel } from '../transcript/rows.ts';
+import { Announcer } from './announcer.ts';
+import type { Link } from './link.ts';
+import { t } from './words.ts';
+
+/** What a person set that the page obeys. */
+export interface Settings {
+  readonly sendWith: 'enter' | 'ctrl+enter';
+  readonly platform: 'mac' | 'other';
+  readonly locale: string;
+}
+
+/** What other parts may ask of the transcript. */
+export interface TranscriptPort {
+  /** Shows an entry, or the prompt of a turn where `id` is missing or the turn's; loads it first where it lies further up. `text` finds the block in it. */
+  reveal(place: { readonly turn: number; readonly id?: string; readonly text?: string }): Promise<void>;
+  toEnd(): void;
+  isAtEnd(): boolean;
+  /** Moves to the prompt before or after what is at the top. */
+  toPrompt(direction: -1 | 1): void;
+  focus(): void;
+}
+
+/** What other parts may ask of the composer. */
+export interface ComposerPort {
+  insert(text: string | undefined, mention: Immutable<Mention> | undefined): void;
+  /** Takes a sent prompt for another try. */
+  edit(turn: Turn['id'], prompt: Turn['prompt']): void;
+  focus(): void;
+}
+
+/** Everything that the parts of the page share. Made once, in `main.tsx`; parts get it by `usePage()`. */
+export interface Page {
+  readonly link: Link;
+  readonly session: Signal<SessionState>;
+  /** The first state has come. */
+  readonly isLoaded: Signal<boolean>;
+  readonly settings: Signal<Settings>;
+  readonly connection: Signal<Immutable<Connection>>;
+  /** No word from the extension for too long. */
+  readonly isSilent: Signal<boolean>;
+  /** The page can ask the host for something now. */
+  readonly isConnected: ReadonlySignal<boolean>;
+  readonly isRunning: ReadonlySignal<boolean>;
+  readonly rows: ReadonlySignal<readonly Row[]>;
+  /** Ids of entries whose fold was turned by the person. */
+  readonly toggled: Signal<ReadonlySet<string>>;
+  /** The entry that find has gone to. */
+  readonly marked: Signal<string | undefined>;
+  readonly isFindOpen: Signal<boolean>;
+  /** What went wrong last, until it is dismissed. */
+  readonly trouble: Signal<string | undefined>;
+  readonly announcer: Announcer;
+  readonly transcript: { current: TranscriptPort | undefined };
+  readonly composer: { current: ComposerPort | undefined };
+  /** Runs something that can fail; a failure is shown above the composer. True where it went well. */
+  attempt(action: Promise<unknown>): Promise<boolean>;
+}
+
+/** Makes the shared state of the page. */
+export function createPage(link: Link): Page {
+  const session = signal<SessionState>(emptySession);
+  const connection = signal<Immutable<Connection>>({ state: 'connecting' });
+  const isSilent = signal(false);
+  const toggled = signal<ReadonlySet<string>>(new Set());
+  const trouble = signal<string>();
+  const turns = computed(() => session.value.turns);
+  const model = new RowModel();
+  const lastTurn = computed(() => turns.value.at(-1));
+  return {
+    link,
+    session,
+    isLoaded: signal(false),
+    settings: signal<Settings>({ sendWith: 'enter', platform: 'other', locale: navigator.language }),
+    connection,
+    isSilent,
+    isConnected: computed(() => !isSilent.value && connection.value.state === 'connected'),
+    isRunning: computed(() => lastTurn.value !== undefined && !isTerminal(lastTurn.value.state)),
+    rows: computed(() => model.rows(turns.value, toggled.value)),
+    toggled,
+    marked: signal<string>(),
+    isFindOpen: signal(false),
+    trouble,
+    announcer: new Announcer(
+      () => performance.now(),
+      (milliseconds, run) => setTimeout(run, milliseconds),
+    ),
+    transcript: { current: undefined },
+    composer: { current: undefined },
+    async attempt(action) {
+      try {
+        await action;
+        trouble.value = undefined;
+        return true;
+      } catch (thrown) {
+        if (!(thrown instanceof LoomError && thrown.code === 'cancelled')) trouble.value = messageOf(thrown);
+        return false;
+      }
+    },
+  };
+}
+
+/** Turns the fold of an entry. */
+export function toggle(page: Page, id: string): void {
+  const next = new Set(page.toggled.value);
+  if (!next.delete(id)) next.add(id);
+  page.toggled.value = next;
+}
+
+/** Copies a text and says so. */
+export async function copy(page: Page, text: string): Promise<void> {
+  if (await page.attempt(page.link.ui('ui/copy', { text }))) page.announcer.say(t('Copied.'));
+}
+
+/** Both at once, so that nothing is drawn between. */
+export function replaceSession(page: Page, state: SessionState): void {
+  batch(() => {
+    page.session.value = state;
+    page.isLoaded.value = true;
+  });
+}
+
+/** The page, for every component below the root. */
+export const PageContext = createContext<Page | undefined>(undefined);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === undefined) throw new LoomError('internal', 'A part was drawn outside the page.');
+  return page;
+}
+
+/** A part of the session's state; the component is drawn again only when this part changes. */
+export function useSession<Part>(select: (state: SessionState) => Part): Part {
+  const page = usePage();
+  return useComputed(() => select(page.session.value)).value;
+}

@@ -1,0 +1,30 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from './controls.tsx';
+import { usePage, useSession } from './page.ts';
+import { duration, t } from './words.ts';
+
+/** A quiet line above the composer while a turn runs: that it runs, since when, and what stands still. It lies outside the list and moves nothing. */
+export function Working(): JSX.Element | null {
+  const page = usePage();
+  const startedAt = useSession((state) => state.turns.at(-1)?.startedAt);
+  const isWaiting = useSession((state) => state.counts.waiting > 0);
+  const isStarting = useSession((state) => state.agentPhase === 'starting');
+  const isRunning = page.isRunning.value;
+  const [now, tick] = useState(() => new Date().toISOString());
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    tick(new Date().toISOString());
+    const timer = setInterval(() => tick(new Date().toISOString()), 1000);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  if (!isRunning && !isStarting) return null;
+  const word = isWaiting ? t('Waiting for you') : isStarting ? t('The agent is starting') : t('Working');
+  return (
+    <div class="working" data-part="working">
+      <Icon name={isWaiting ? 'bell-dot' : 'loading~spin'} />
+      <span>{word}</span>
+      {isRunning && !isWaiting && <span class="quiet">{duration(startedAt, now)}</span>}
+    </div>
+  );
+}

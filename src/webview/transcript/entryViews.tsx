@@ -1,0 +1,112 @@
+import type { JSX } from 'preact';
+import type { Entry, NoticeAction, NoticeEntry, PermissionEntry } from '../../model/entries.ts';
+import { Button, Icon } from '../chat/controls.tsx';
+import type { Page } from '../chat/page.ts';
+import { usePage } from '../chat/page.ts';
+import { instant, t } from '../chat/words.ts';
+import { cut } from '../text/cut.ts';
+import { makeVisible, visibleLine } from '../text/visible.ts';
+import { StateMark } from './toolView.tsx';
+
+/** The agent's plan as a checklist. */
+export function PlanView({ entry }: { readonly entry: Extract<Entry, { kind: 'plan' }> }): JSX.Element {
+  const done = entry.items.filter((item) => item.state === 'completed' || item.state === 'succeeded').length;
+  return (
+    <div class="plan">
+      <div class="plan-head">
+        <span class="codicon codicon-checklist" aria-hidden="true" />
+        <span>{t('Plan')}</span>
+        <span class="quiet">{t('{0} of {1}', done, entry.items.length)}</span>
+      </div>
+      <ol>
+        {entry.items.slice(0, 100).map((item, index) => (
+          <li key={index} class={item.state}>
+            <StateMark state={item.state} />
+            <span>{visibleLine(item.text)}</span>
+            {item.priority === 'high' && <span class="tag">{t('high')}</span>}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+const noticeIcons = { info: 'info', warning: 'warning', error: 'error' } as const;
+const actionWords: Readonly<Record<NoticeAction, string>> = {
+  retry: 'Retry',
+  continue: 'Continue',
+  'restart-agent': 'Restart Agent',
+  'show-log': 'Show Log',
+  'sign-in': 'Open Settings',
+  'open-settings': 'Open Settings',
+};
+
+/** Something that the product says, with the button that helps. */
+export function NoticeView({ entry, turn }: { readonly entry: NoticeEntry; readonly turn: string }): JSX.Element {
+  const page = usePage();
+  const { action } = entry;
+  return (
+    <div class={`notice ${entry.level}`} role={entry.level === 'info' ? undefined : 'note'}>
+      <Icon name={noticeIcons[entry.level]} />
+      <div class="notice-text">
+        <div dir="auto">{makeVisible(cut(entry.text, { lines: 12, characters: 2000, keep: 'start' }).text)}</div>
+        {entry.detail !== undefined && (
+          <details>
+            <summary>{t('Details')}</summary>
+            <pre tabIndex={0}>{makeVisible(cut(entry.detail, { lines: 100, characters: 10_000, keep: 'start' }).text)}</pre>
+          </details>
+        )}
+      </div>
+      {action !== undefined && (
+        <Button isDisabled={!page.isConnected.value && action !== 'show-log'} onClick={() => void page.attempt(actOn(page, action, turn))}>
+          {t(actionWords[action])}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What the button of a notice does. An agent restarts by itself with the next try of its turn. */
+function actOn(page: Page, action: NoticeAction, turn: string): Promise<unknown> {
+  switch (action) {
+    case 'retry':
+    case 'restart-agent':
+      return page.link.host('session/retry', { turn });
+    case 'continue':
+      return page.link.host('session/continue', {});
+    case 'show-log':
+      return page.link.ui('ui/command', { command: 'showLog' });
+    case 'sign-in':
+    case 'open-settings':
+      return page.link.ui('ui/command', { command: 'openSettings' });
+  }
+}
+
+/** A question in the transcript: a line that points at the card below while it is open, then who decided and when. */
+export function PermissionLine({ entry }: { readonly entry: PermissionEntry }): JSX.Element {
+  const page = usePage();
+  const { answer } = entry;
+  const title = visibleLine(entry.command ?? entry.title).slice(0, 300);
+  if (answer === undefined) {
+    return (
+      <div class="permission-line pending">
+        <Icon name="bell-dot" />
+        <span class="permission-title">{t('Waiting for your answer: {0}', title)}</span>
+      </div>
+    );
+  }
+  const isAllowed = answer.role === 'allow-once' || answer.role === 'allow-always';
+  const icon = answer.outcome === 'cancelled' ? 'circle-slash' : isAllowed ? 'pass' : answer.role === 'other' ? 'check' : 'error';
+  return (
+    <div class={`permission-line ${isAllowed ? 'allowed' : ''}`} title={`${entry.title.slice(0, 300)}\n${instant(answer.at, page.settings.value.locale)}`}>
+      <Icon name={icon} />
+      <span class="permission-title">{title}</span>
+      <span class="quiet">{t('{0} · {1} · {2}', visibleLine(answer.label), visibleLine(answer.by), timeOf(answer.at, page.settings.value.locale))}</span>
+    </div>
+  );
+}
+
+function timeOf(at: string, locale: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+}

@@ -1,0 +1,36 @@
+import type { JSX } from 'preact';
+import { promptText } from '../../model/content.ts';
+import { Icon } from '../chat/controls.tsx';
+import { usePage } from '../chat/page.ts';
+import { t } from '../chat/words.ts';
+import { visibleLine } from '../text/visible.ts';
+import type { Row } from './rows.ts';
+import type { VirtualRows } from './useVirtualRows.ts';
+
+interface StickyPromptProps {
+  readonly list: VirtualRows;
+  readonly rows: readonly Row[];
+}
+
+/** The prompt of the turn that is read, once its own row has left the screen; a click goes back to it. It lies over the list and moves nothing. */
+export function StickyPrompt({ list, rows }: StickyPromptProps): JSX.Element | null {
+  const page = usePage();
+  const offset = list.scrollOffset ?? 0;
+  const top = offset <= 0 ? undefined : list.getVirtualItemForOffset(offset);
+  const row = top === undefined ? undefined : rows[top.index];
+  if (top === undefined || row === undefined || (row.kind === 'prompt' && offset < top.end - 8)) return null;
+  const turn = page.session.value.turns.find((one) => one.id === row.turn);
+  const text = turn === undefined ? '' : visibleLine(promptText(turn.prompt).slice(0, 300));
+  if (turn === undefined || text === '') return null;
+  return (
+    <button
+      type="button"
+      class="sticky-prompt"
+      title={t('Go to this message')}
+      onClick={() => void page.transcript.current?.reveal({ turn: turn.index, id: turn.id })}
+    >
+      <Icon name="arrow-up" />
+      <span>{text}</span>
+    </button>
+  );
+}

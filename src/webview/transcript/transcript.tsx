@@ -1,0 +1,177 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { debounced } from '../chat/frame.ts';
+import { Icon } from '../chat/controls.tsx';
+import type { Page } from '../chat/page.ts';
+import { usePage } from '../chat/page.ts';
+import { t } from '../chat/words.ts';
+import { loadEarlier, loadUntil } from './earlier.ts';
+import { goToPlace, placeAtTop, rowOfPlace } from './place.ts';
+import type { Row } from './rows.ts';
+import { RowGroups } from './rowGroups.tsx';
+import { StickyPrompt } from './stickyPrompt.tsx';
+import type { VirtualRows } from './useVirtualRows.ts';
+import { endThreshold, useVirtualRows } from './useVirtualRows.ts';
+
+/** Pixels from the top at which earlier entries are fetched. */
+const loadAhead = 1500;
+
+/** The conversation: a windowed list that stays at its end while one is there and never moves under a reader. */
+export function Transcript(): JSX.Element {
+  const page = usePage();
+  const rows = page.rows.value;
+  const scroller = useRef<HTMLDivElement>(null);
+  const isAtEnd = useSignal(true);
+  const hasNew = useSignal(false);
+  const state = useRef({ isPinned: true, isLoading: false, isRestored: false, lastCount: 0 });
+  const list: VirtualRows = useVirtualRows(rows, scroller, {
+    onScroll: () => {
+      const end = list.isAtEnd(endThreshold);
+      state.current.isPinned = end;
+      isAtEnd.value = end;
+      if (end) hasNew.value = false;
+      keepPlace.current.call();
+      maybeLoadEarlier();
+    },
+    onResize: () => {
+      if (state.current.isPinned) list.scrollToEnd();
+    },
+  });
+  const maybeLoadEarlier = (): void => {
+    if (state.current.isLoading || !state.current.isRestored || (list.scrollOffset ?? 0) > loadAhead) return;
+    state.current.isLoading = true;
+    void page.attempt(
+      loadEarlier(page).finally(() => {
+        state.current.isLoading = false;
+      }),
+    );
+  };
+  const keepPlace = useRef(
+    debounced(500, () => {
+      if (!state.current.isRestored || !page.isConnected.value) return;
+      const place = state.current.isPinned ? null : (placeAtTop(list, page.rows.value) ?? null);
+      page.link.host('session/view', { scroll: place }).catch(() => undefined);
+    }),
+  );
+  useRestore(page, list, state.current);
+  useReadMark(page, isAtEnd);
+  usePort(page, list, scroller, state.current);
+  useEffect(() => {
+    const flush = (): void => keepPlace.current.flush();
+    document.addEventListener('visibilitychange', flush);
+    return () => document.removeEventListener('visibilitychange', flush);
+  }, []);
+  useEffect(() => {
+    if (rows.length > state.current.lastCount && !state.current.isPinned) hasNew.value = true;
+    state.current.lastCount = rows.length;
+  }, [rows.length]);
+  const isPartial = useComputed(() => {
+    const first = page.session.value.turns[0];
+    return first !== undefined && (first.index > 0 || first.skipped > 0);
+  });
+  const items = list.getVirtualItems();
+  const lastTurn = page.session.value.turns.at(-1)?.id ?? '';
+  return (
+    <div class="transcript">
+      <StickyPrompt list={list} rows={rows} />
+      <div
+        class="scroller"
+        ref={scroller}
+        role="feed"
+        aria-label={t('Conversation')}
+        aria-busy={page.isRunning.value}
+        tabIndex={0}
+        data-part="transcript"
+      >
+        <div class="sizer" style={{ height: `${list.getTotalSize()}px` }}>
+          <div class="window" style={{ top: `${items[0]?.start ?? 0}px` }}>
+            <RowGroups items={items} rows={rows} list={list} lastTurn={lastTurn} isPartial={isPartial.value} />
+          </div>
+        </div>
+      </div>
+      {!isAtEnd.value && (
+        <button type="button" class="to-end" onClick={() => page.transcript.current?.toEnd()}>
+          <Icon name="arrow-down" /> {hasNew.value ? t('New below') : t('Go to the end')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface ListState {
+  isPinned: boolean;
+  isLoading: boolean;
+  isRestored: boolean;
+}
+
+/** Goes once to where the person was, as soon as the first state is there. */
+function useRestore(page: Page, list: VirtualRows, state: ListState): void {
+  useEffect(() => {
+    if (!page.isLoaded.value || state.isRestored) return;
+    const place = page.session.value.scroll;
+    if (place === undefined) {
+      state.isRestored = true;
+      return;
+    }
+    const isThere = (): boolean => rowOfPlace(page.rows.value, place.entry) !== -1;
+    void loadUntil(page, isThere).then((isFound) => {
+      requestAnimationFrame(() => {
+        state.isRestored = true;
+        if (!isFound) return;
+        state.isPinned = false;
+        goToPlace(list, rowOfPlace(page.rows.value, place.entry), place.offset);
+      });
+    });
+  }, [page.isLoaded.value]);
+}
+
+/** What is at the end and on screen counts as read. */
+function useReadMark(page: Page, isAtEnd: { readonly value: boolean }): void {
+  const isUnread = page.session.value.unread;
+  const isEnd = isAtEnd.value;
+  useEffect(() => {
+    const mark = (): void => {
+      if (!page.session.value.unread || !isAtEnd.value || document.visibilityState !== 'visible' || !page.isConnected.value) return;
+      page.link.host('session/view', { read: true }).catch(() => undefined);
+    };
+    mark();
+    document.addEventListener('visibilitychange', mark);
+    return () => document.removeEventListener('visibilitychange', mark);
+  }, [isUnread, isEnd]);
+}
+
+function usePort(page: Page, list: VirtualRows, scroller: { readonly current: HTMLDivElement | null }, state: ListState): void {
+  page.transcript.current = {
+    isAtEnd: () => state.isPinned,
+    toEnd() {
+      state.isPinned = true;
+      list.scrollToEnd();
+    },
+    focus: () => scroller.current?.focus(),
+    toPrompt(direction) {
+      const rows = page.rows.value;
+      const top = list.getVirtualItemForOffset((list.scrollOffset ?? 0) + 2)?.index ?? 0;
+      const prompts = rows.flatMap((row, index) => (row.kind === 'prompt' ? [index] : []));
+      const target = direction < 0 ? prompts.findLast((index) => index < top) : prompts.find((index) => index > top);
+      if (target === undefined) return;
+      state.isPinned = false;
+      list.scrollToIndex(target, { align: 'start' });
+    },
+    async reveal({ turn, id, text }) {
+      const isIt = (row: Row): boolean => (id === undefined ? row.kind === 'prompt' && row.turnIndex === turn : row.group === id);
+      if (!(await loadUntil(page, () => page.rows.value.some(isIt)))) return;
+      const rows = page.rows.value;
+      const first = rows.findIndex(isIt);
+      state.isPinned = false;
+      page.marked.value = rows[first]?.group;
+      const wanted = text?.toLowerCase();
+      const exact = wanted === undefined ? -1 : rows.findIndex((row) => isIt(row) && holds(row, wanted));
+      list.scrollToIndex(exact === -1 ? first : exact, { align: 'center' });
+    },
+  };
+}
+
+function holds(row: Row, text: string): boolean {
+  return row.kind === 'block' && row.block.source.toLowerCase().includes(text);
+}

@@ -1,0 +1,68 @@
+import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import type { Row } from './rows.ts';
+import { estimateHeight } from './rows.ts';
+
+/** The virtual list of the transcript. */
+export type VirtualRows = Virtualizer<HTMLDivElement, HTMLDivElement>;
+
+/** Pixels from the end within which the list counts as being at its end. */
+export const endThreshold = 6;
+
+interface ListEvents {
+  /** The place changed, by a person or by the list. */
+  readonly onScroll: () => void;
+  /** The visible part changed its size. */
+  readonly onResize: () => void;
+}
+
+/**
+ * Keeps a virtual list over the rows: it holds on to its end while it is there, and to what is read while it is not. The adapter is ours
+ * because the library has none for Preact.
+ */
+export function useVirtualRows(rows: readonly Row[], scroller: RefObject<HTMLDivElement | null>, events: ListEvents): VirtualRows {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const latest = useRef({ rows, events });
+  latest.current = { rows, events };
+  const [options] = useState(() => ({
+    getScrollElement: () => scroller.current,
+    estimateSize: (index: number) => sizeAt(latest.current.rows, index),
+    getItemKey: (index: number) => latest.current.rows[index]?.key ?? index,
+    scrollToFn: elementScroll,
+    observeElementRect: (instance: VirtualRows, report: (rect: { width: number; height: number }) => void) =>
+      observeElementRect(instance, (rect) => {
+        report(rect);
+        latest.current.events.onResize();
+      }),
+    observeElementOffset: (instance: VirtualRows, report: (offset: number, isScrolling: boolean) => void) =>
+      observeElementOffset(instance, (offset, isScrolling) => {
+        report(offset, isScrolling);
+        latest.current.events.onScroll();
+      }),
+    measureElement: measure,
+    overscan: 4,
+    anchorTo: 'end' as const,
+    followOnAppend: true,
+    scrollEndThreshold: endThreshold,
+    onChange: () => redraw(undefined),
+  }));
+  const [virtualizer] = useState(() => new Virtualizer<HTMLDivElement, HTMLDivElement>({ ...options, count: rows.length }));
+  virtualizer.setOptions({ ...options, count: rows.length });
+  useLayoutEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  return virtualizer;
+}
+
+function sizeAt(rows: readonly Row[], index: number): number {
+  const row = rows[index];
+  return row === undefined ? 30 : estimateHeight(row);
+}
+
+/** Exact heights, parts of pixels included: rows lie in the flow, and rounding each would add up to a gap at the end. */
+function measure(element: HTMLDivElement, entry: ResizeObserverEntry | undefined, instance: VirtualRows): number {
+  const size = entry?.borderBoxSize[0]?.blockSize;
+  if (size !== undefined) return size;
+  const index = instance.indexFromElement(element);
+  return instance.itemSizeCache.get(instance.options.getItemKey(index)) ?? element.getBoundingClientRect().height;
+}

@@ -1,0 +1,183 @@
+/** A chat page in a real browser with the test as its extension. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { SessionEvent } from '../../../src/model/events.ts';
+import type { SessionState } from '../../../src/model/session.ts';
+import { windowOf } from '../../../src/model/window.ts';
+import { ToExtension } from '../../../src/protocol/panel.ts';
+import { obtainBrowser } from '../../support/browser.ts';
+import type { Harness } from './server.ts';
+import { startHarness } from './server.ts';
+import type { Theme } from './themes.ts';
+
+/** A request of the page as it arrived. */
+export interface Asked {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** What a handler gives back is the result; what it throws is the error. */
+type Handler = (params: Readonly<Record<string, unknown>>) => unknown;
+
+export interface OpenOptions {
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+  readonly sendWith?: 'enter' | 'ctrl+enter';
+  /** Entries of the window that the checkpoint shows. */
+  readonly entries?: number;
+}
+
+/** One browser and one server for a whole suite. */
+export class Bench {
+  readonly #browser: Browser;
+  readonly #harness: Harness;
+
+  private constructor(browser: Browser, harness: Harness) {
+    this.#browser = browser;
+    this.#harness = harness;
+  }
+
+  static async open(): Promise<Bench> {
+    const executablePath = await obtainBrowser((text) => console.log(text));
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+    const [browser, harness] = await Promise.all([chromium.launch({ executablePath, args }), startHarness()]);
+    return new Bench(browser, harness);
+  }
+
+  async page(state: SessionState, options: OpenOptions = {}): Promise<ChatPage> {
+    const context = await this.#browser.newContext({ viewport: { width: options.width ?? 700, height: options.height ?? 800 } });
+    const chat = new ChatPage(context, await context.newPage());
+    await chat.load(this.#harness.url(options.theme ?? 'dark'), state, options);
+    return chat;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#harness.close();
+  }
+}
+
+/** The page, and the extension's side of it. */
+export class ChatPage {
+  readonly page: Page;
+  readonly asked: Asked[] = [];
+  readonly logged: string[] = [];
+  /** Addresses that the page asked for beside its own files. */
+  readonly fetched: string[] = [];
+  readonly #context: BrowserContext;
+  readonly #handlers = new Map<string, Handler>();
+  readonly #waiting: { readonly method: string; readonly resolve: (asked: Asked) => void }[] = [];
+
+  constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    this.on('session/prompt', () => ({ queued: false }));
+    this.on('session/turns', () => ({ turns: [] }));
+    this.on('session/transcript', () => ({ markdown: '# Session', redacted: 0 }));
+    this.on('turn/cancel', () => ({ cancelled: true }));
+    this.on('ui/mentions', () => ({ mentions: [] }));
+  }
+
+  async load(url: string, state: SessionState, options: OpenOptions): Promise<void> {
+    const { origin } = new URL(url);
+    this.page.on('request', (request) => {
+      if (!request.url().startsWith(origin) && !/^(?:data|blob):/.test(request.url())) this.fetched.push(request.url());
+    });
+    this.page.on('pageerror', (error) => this.logged.push(`error: ${error.message}`));
+    await this.page.exposeFunction('toExtension', (message: unknown) => void this.#receive(message, state, options));
+    await this.page.goto(url);
+    await this.page.locator('[data-part=transcript]').waitFor();
+    await this.settled();
+  }
+
+  /** Answers a request of the page from now on. */
+  on(method: string, handler: Handler): void {
+    this.#handlers.set(method, handler);
+  }
+
+  /** Sends events to the page, in one message or one message each. */
+  async events(events: readonly SessionEvent[], apart = false): Promise<void> {
+    const messages = (apart ? events.map((event) => [event]) : [events]).map((list) => note('panel/events', { events: list }));
+    await this.#post(messages);
+    await this.settled();
+  }
+
+  async notify(method: string, params: unknown): Promise<void> {
+    await this.#post([note(method, params)]);
+    await this.settled();
+  }
+
+  /** Resolves with the next request of this method, or one that came already. */
+  async request(method: string, which: (params: Asked['params']) => boolean = () => true): Promise<Asked> {
+    for (;;) {
+      const found = this.asked.find((asked) => asked.method === method && which(asked.params));
+      if (found !== undefined) return found;
+      await new Promise<Asked>((resolve) => this.#waiting.push({ method, resolve }));
+    }
+  }
+
+  count(method: string): number {
+    return this.asked.filter((asked) => asked.method === method).length;
+  }
+
+  /** Two frames have been drawn, so that everything that arrived is laid out. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
+  }
+
+  violations(): Promise<readonly string[]> {
+    return this.page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations);
+  }
+
+  nodes(): Promise<number> {
+    return this.page.evaluate(() => document.querySelectorAll('*').length);
+  }
+
+  /** Pixels between the bottom of the visible part and the end of the conversation. */
+  gap(): Promise<number> {
+    return this.page.locator('[data-part=transcript]').evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  async #post(messages: readonly unknown[]): Promise<void> {
+    await this.page.evaluate((list) => {
+      for (const message of list) (globalThis as unknown as { fromExtension: (one: unknown) => void }).fromExtension(message);
+    }, messages);
+  }
+
+  async #receive(raw: unknown, state: SessionState, options: OpenOptions): Promise<void> {
+    const message = ToExtension.parse(raw);
+    if (message.type === 'log') this.logged.push(`${message.level}: ${message.text}`);
+    else if (message.type === 'ready') {
+      await this.#post([
+        note('panel/settings', { sendWith: options.sendWith ?? 'enter', platform: 'other', locale: 'en' }),
+        note('panel/connection', { state: 'connected' }),
+        note('panel/checkpoint', { state: windowOf(state, options.entries ?? 1000) }),
+      ]);
+    } else await this.#answer(message.id, message.method, (message.params ?? {}) as Asked['params']);
+  }
+
+  async #answer(id: number, method: string, params: Asked['params']): Promise<void> {
+    const asked = { method, params };
+    this.asked.push(asked);
+    for (const waiting of this.#waiting.splice(0)) {
+      if (waiting.method === method) waiting.resolve(asked);
+      else this.#waiting.push(waiting);
+    }
+    let answer: unknown;
+    try {
+      answer = { type: 'result', id, result: (await this.#handlers.get(method)?.(params)) ?? {} };
+    } catch (thrown) {
+      answer = { type: 'error', id, error: { code: 'unavailable', message: thrown instanceof Error ? thrown.message : String(thrown) } };
+    }
+    await this.#post([answer]).catch(() => undefined);
+  }
+}
+
+function note(method: string, params: unknown): unknown {
+  return { type: 'notification', method, params };
+}
