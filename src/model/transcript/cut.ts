@@ -33,7 +33,7 @@ export function beginning(text: string, characters: number): Excerpt {
   if (text.length <= characters) return { text };
   const gap = text.slice(0, characters).search(/\s\S*$/);
   const end = whole(text, gap > characters / 2 ? gap : characters);
-  return { text: text.slice(0, end), cut: `${counted(text.length - end, 'more character')}` };
+  return { text: text.slice(0, end), cut: counted(text.length - end, 'more character') };
 }
 
 /** The first and last lines of a text within the bounds: two thirds from the beginning, as an error mostly stands at the end. */

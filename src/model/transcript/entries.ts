@@ -1,7 +1,6 @@
 import { assertNever } from '../../base/errors.ts';
-import type { TextRef } from '../content.ts';
+import type { Location, TextRef } from '../content.ts';
 import type { Entry, FileDiff, NoticeEntry, PermissionEntry, ToolContent, ToolEntry } from '../entries.ts';
-import type { Location } from '../content.ts';
 import type { Turn } from '../session.ts';
 import { wordFor } from '../states.ts';
 import { beginning, counted, excerptOf, sizeOf } from './cut.ts';
@@ -16,7 +15,7 @@ const inputBounds = { lines: 40, characters: 4_000, line: 500 };
 const outputBounds = { lines: 80, characters: 8_000, line: 500 };
 const diffBounds = { lines: 400, characters: 30_000, line: 500 };
 
-/** One entry of a turn as blocks of markdown. `level` is the depth of its heading, 1–6. */
+/** One entry of a turn as blocks of markdown. `level` is the depth that headings in it begin with, 1–6. */
 export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: TranscriptOptions): string {
   switch (entry.kind) {
     case 'message':
@@ -24,11 +23,11 @@ export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: 
     case 'thought':
       return thought(entry.text, level);
     case 'tool':
-      return tool(entry, level, options);
+      return tool(entry, options);
     case 'plan':
-      return [heading(level, 'Plan'), entry.items.map(planLine).join('\n')].join('\n\n');
+      return [label('Plan'), entry.items.map(planLine).join('\n')].join('\n\n');
     case 'permission':
-      return permission(entry, turn, level, options);
+      return permission(entry, turn, options);
     case 'notice':
       return notice(entry);
     case 'image':
@@ -54,13 +53,12 @@ function thought(text: string, level: number): string {
   return quoted(['*Thought*', defuse(kept, { demote: level }), ...note(cut)].join('\n\n'));
 }
 
-function tool(entry: ToolEntry, level: number, options: TranscriptOptions): string {
+function tool(entry: ToolEntry, options: TranscriptOptions): string {
   const title = plain(entry.title) || 'Tool';
   const when = entry.endedAt === undefined ? timeOf(entry.at) : `${timeOf(entry.at)} to ${timeOf(entry.endedAt)}`;
   const facts = [entry.toolKind.replace('_', ' '), when, ...places(entry.locations, options)];
   return [
-    heading(level, `${title} (${wordFor(entry.state).toLowerCase()})`),
-    facts.join(' · '),
+    [`${label(title)} (${wordFor(entry.state).toLowerCase()})`, ...facts].join(' · '),
     ...(entry.input === undefined || entry.input.text.trim() === '' ? [] : textBlock('Input', entry.input, inputBounds)),
     ...entry.content.flatMap((part) => toolContent(part, options)),
   ].join('\n\n');
@@ -84,12 +82,12 @@ function toolContent(part: ToolContent, options: TranscriptOptions): readonly st
 }
 
 /** A labelled block of text as it came, with what was left out said beside the label. */
-export function textBlock(label: string, ref: TextRef, bounds: Parameters<typeof excerptOf>[1]): readonly string[] {
+export function textBlock(name: string, ref: TextRef, bounds: Parameters<typeof excerptOf>[1]): readonly string[] {
   const { text, cut } = excerptOf(ref.text, bounds);
   const more =
     ref.blob === undefined ? [] : [`the beginning of ${sizeOf(ref.bytes ?? ref.text.length)}, the rest is kept with the session`];
   const said = [...more, ...(cut === undefined ? [] : [cut])];
-  return [`${label}${said.length === 0 ? '' : ` (${said.join('; ')})`}:`, fenced(text, 'text')];
+  return [`${name}${said.length === 0 ? '' : ` (${said.join('; ')})`}:`, fenced(text, 'text')];
 }
 
 function diff(change: FileDiff, options: TranscriptOptions): readonly string[] {
@@ -111,12 +109,12 @@ function planLine(item: Extract<Entry, { kind: 'plan' }>['items'][number]): stri
   return `- [${done ? 'x' : ' '}] ${plain(item.text, 500)}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`;
 }
 
-function permission(entry: PermissionEntry, turn: Turn, level: number, options: TranscriptOptions): string {
+function permission(entry: PermissionEntry, turn: Turn, options: TranscriptOptions): string {
   // The tool that asked shows its content itself; without one, this card is the only place.
   const shown = turn.entries.some((other) => other.kind === 'tool' && other.id === entry.tool);
   const offered = entry.options.map((option) => plain(option.label, 80)).join(' · ');
   return [
-    heading(level, `Permission asked: ${plain(entry.title) || 'a tool call'}`),
+    label(`Permission asked: ${plain(entry.title) || 'a tool call'}`),
     ...(entry.command === undefined ? [] : [fenced(excerptOf(entry.command, inputBounds).text, 'sh')]),
     ...(shown ? [] : entry.content.flatMap((part) => toolContent(part, options))),
     ...(offered === '' ? [] : [`Offered: ${offered}.`]),
@@ -146,8 +144,9 @@ function places(locations: readonly Location[], options: TranscriptOptions): rea
   return locations.length > 5 ? [...shown, counted(locations.length - 5, 'more place')] : shown;
 }
 
-function heading(level: number, text: string): string {
-  return `${'#'.repeat(Math.min(6, level))} ${text}`;
+/** A line that names what follows. It is no heading, since the answer goes on below without one. */
+function label(text: string): string {
+  return `**${text}**`;
 }
 
 function note(cut: string | undefined): readonly string[] {
