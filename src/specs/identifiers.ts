@@ -44,9 +44,13 @@ function numericDistance(left: string, right: string): number {
   return first.reduce((sum, part, at) => sum + Math.abs(part - (second[at] ?? 0)) / 1000 ** at, 0);
 }
 
+function lettersOf(key: string): string {
+  return /^\D*/u.exec(key)?.[0] ?? '';
+}
+
 /**
- * The existing id that was most likely meant: of the same depth, fewest changed letters first, then the nearest number (`8.1`
- * with seven requirements means `7.1`). Nothing when there is no id of that depth, or when too much would have to change.
+ * The existing id that was most likely meant: of the same letters and depth, fewest changed letters first, then the nearest number (`8.1`
+ * with seven requirements means `7.1`). Nothing when there is no such id, or when too much would have to change.
  */
 export function nearestIdentifier(written: string, existing: readonly string[]): string | undefined {
   const key = identifierKey(written);
@@ -55,7 +59,7 @@ export function nearestIdentifier(written: string, existing: readonly string[]):
   let best: { readonly id: string; readonly score: number } | undefined;
   for (const id of existing) {
     const other = identifierKey(id);
-    if (other.split('.').length !== depth || other.length > 24) continue;
+    if (other.split('.').length !== depth || other.length > 24 || lettersOf(other) !== lettersOf(key)) continue;
     const distance = editDistance(key, other);
     if (distance > Math.max(1, Math.ceil(key.length / 2))) continue;
     const score = distance * 1_000_000 + numericDistance(key, other);

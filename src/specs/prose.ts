@@ -94,8 +94,8 @@ function fenceEnd(
   if (close !== undefined) return { opening, first: opening + 1, last: close.line - 1, isClosed: true };
   let last = lines.length - 1;
   if (indent > 0) {
-    const outside = lines.slice(opening + 1).findIndex((line) => line.text.trim() !== '' && line.text.search(/\S/) < indent);
-    if (outside >= 0) last = opening + outside;
+    const isInside = (text: string): boolean => text.trim() === '' || text.search(/\S/) >= indent;
+    for (last = opening; last + 1 < lines.length && isInside(lines[last + 1]?.text ?? ''); last++);
   }
   return { opening, first: opening + 1, last, isClosed: false };
 }

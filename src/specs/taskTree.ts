@@ -1,26 +1,29 @@
 import { parentIdentifier, taskKey } from './identifiers.ts';
 import type { LooseTask, Task } from './task.ts';
 
-/** The place of the task above: by id (the nearest one before it, else the first after it), by indent where there is no id. */
-function parentOf(tasks: readonly LooseTask[], place: number, places: ReadonlyMap<string, readonly number[]>): number | undefined {
-  const task = tasks[place];
-  if (task === undefined) return undefined;
-  if (task.id === undefined) {
-    if (task.form === 'heading') return undefined;
-    for (let at = place - 1; at >= 0; at--) {
-      const above = tasks[at];
-      if (above === undefined || above.section !== task.section) return undefined;
-      if (above.indent < task.indent) return at;
-    }
-    return undefined;
-  }
-  for (let id = parentIdentifier(taskKey(task.id)); id !== undefined; id = parentIdentifier(id)) {
-    const found = places.get(id) ?? [];
+/** The place of the task above by id: the nearest one before it, else the first after it. */
+function parentById(id: string, place: number, places: ReadonlyMap<string, readonly number[]>): number | undefined {
+  for (let above = parentIdentifier(taskKey(id)); above !== undefined; above = parentIdentifier(above)) {
+    const found = places.get(above) ?? [];
     const before = found.findLast((at) => at < place);
     if (before !== undefined) return before;
     if (found[0] !== undefined) return found[0];
   }
   return undefined;
+}
+
+/** The places of the tasks above by indent, within a section: for tasks without an id. */
+function parentsByIndent(tasks: readonly LooseTask[]): readonly (number | undefined)[] {
+  const open: { readonly place: number; readonly indent: number }[] = [];
+  let section: LooseTask['section'];
+  return tasks.map((task, place) => {
+    if (task.section !== section) open.length = 0;
+    section = task.section;
+    while ((open.at(-1)?.indent ?? -1) >= task.indent) open.pop();
+    const parent = open.at(-1)?.place;
+    open.push({ place, indent: task.indent });
+    return task.form === 'heading' ? undefined : parent;
+  });
 }
 
 /** Whether a task says nothing beyond its line. */
@@ -35,11 +38,11 @@ function isBare(task: LooseTask | undefined): boolean {
 function findRepeats(tasks: readonly LooseTask[], places: ReadonlyMap<string, readonly number[]>): ReadonlySet<number> {
   const sections = new Map<number, number[]>();
   tasks.forEach((task, place) => {
-    const key = task.section?.line ?? -1;
-    const members = sections.get(key);
-    if (members === undefined) sections.set(key, [place]);
+    const members = sections.get(task.section?.line ?? -1);
+    if (members === undefined) sections.set(task.section?.line ?? -1, [place]);
     else members.push(place);
   });
+  if (sections.size < 2) return new Set();
   const repeats = new Set<number>();
   for (const [, members] of sections) {
     const elsewhere = members.flatMap((place) => {
@@ -68,7 +71,11 @@ export function arrange(tasks: readonly LooseTask[]): readonly Task[] {
   });
   const repeats = findRepeats(tasks, allPlaces);
   const realPlaces = new Map([...allPlaces].map(([key, places]) => [key, places.filter((place) => !repeats.has(place))] as const));
-  const parents = tasks.map((_, place) => (repeats.has(place) ? undefined : parentOf(tasks, place, realPlaces)));
+  const byIndent = parentsByIndent(tasks);
+  const parents = tasks.map((task, place) => {
+    if (repeats.has(place)) return undefined;
+    return task.id === undefined ? byIndent[place] : parentById(task.id, place, realPlaces);
+  });
   const children = tasks.map((): number[] => []);
   parents.forEach((parent, place) => {
     if (parent !== undefined) children[parent]?.push(place);
