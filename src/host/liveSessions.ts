@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoomError, messageOf } from '../base/errors.ts';
@@ -69,7 +70,8 @@ export class LiveSessions {
   async get(id: string): Promise<LiveSession> {
     const known = this.#loaded.get(id);
     if (known !== undefined) return known;
-    if (this.#options.index.get(id) === undefined)
+    // The index can be behind, for example while it is made anew; the folder decides.
+    if (this.#options.index.get(id) === undefined && !existsSync(this.#folder(id)))
       throw new LoomError('not-found', `There is no session "${id}". It may have been deleted in another window.`);
     return this.#load(id);
   }
