@@ -77,6 +77,7 @@ export class RunningAgent implements AgentInstance {
       const id = wordsOf(answer['sessionId']);
       if (id === undefined) throw new LoomError('agent', `The agent “${this.program.name}” opened a session without an id.`);
       if (sessions.has(id)) throw new LoomError('agent', `The agent “${this.program.name}” gave two sessions the same id.`);
+      if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
       const session = new AcpSession(id, cwd, listener, this.#surroundings());
       session.opened(answer, false);
       sessions.add(session);

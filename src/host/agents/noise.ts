@@ -51,6 +51,11 @@ export class Noise {
   #tell(): void {
     const lines = this.#count === 1 ? 'a line that is no message' : `${this.#count} lines that are no messages`;
     this.#log.warn(`An agent printed ${lines}.`, { agent: this.#program.id, first: this.#first });
+    // A greeting before the first session concerns no conversation. With more noise later, a session is told of all of it.
+    if (this.#sessions.size === 0) {
+      this.#timer = undefined;
+      return;
+    }
     this.#sessions.tell({ type: 'notice', level: 'info', text: `The agent printed ${lines}. They were left out.`, detail: this.#first });
   }
 }
