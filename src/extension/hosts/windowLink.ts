@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { messageOf } from '../../base/errors.ts';
+import type { HostLink } from '../../client/hostLink.ts';
+import { openLink } from '../../client/openLink.ts';
+import { hostEnvironment } from '../../client/startHost.ts';
+import type { Transport } from '../../client/transport.ts';
+import type { Call } from '../../protocol/contract.ts';
+import type { HostRequests } from '../../protocol/host.ts';
+import { hostNode, readHostSettings } from '../settings.ts';
+import { t } from '../words.ts';
+
+/** A window as a client of the hosts of its folders. */
+export interface WindowClient {
+  readonly context: vscode.ExtensionContext;
+  readonly version: string;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** A link between this window and the host of a folder; it connects to nobody yet. */
+export function openWindowLink(client: WindowClient, folder: vscode.WorkspaceFolder, transport: Transport): Promise<HostLink> {
+  const { context, version, log } = client;
+  const program = (name: string): string => join(context.extensionPath, 'dist', name);
+  return openLink({
+    folder: folder.uri.fsPath,
+    fallbackStorage: (context.storageUri ?? context.globalStorageUri).fsPath,
+    runtimeStorage: context.globalStorageUri.fsPath,
+    version,
+    client: 'window',
+    clientName: t('a window of {0}', vscode.env.appName),
+    programs: { host: program('host.cjs'), agent: program('agent.cjs'), wasm: program('sql-wasm.wasm') },
+    node: hostNode(),
+    environment: () => Promise.resolve(agentEnvironment()),
+    transport,
+    log,
+    alive: windowIsThere,
+    onConnected: (call) => configure(call, log),
+  });
+}
+
+/** Tells a host the settings of this window, and the log what is wrong with them. */
+export async function configure(call: Call<HostRequests>, log: vscode.LogOutputChannel): Promise<void> {
+  const { values, problems } = readHostSettings();
+  for (const problem of problems) log.warn(problem);
+  try {
+    await call('host/configure', values);
+  } catch (error) {
+    log.warn(`The host did not take the settings: ${messageOf(error)}`);
+  }
+}
+
+/** Tells a person which settings cannot be used; whoever calls this says when. */
+export async function sayBadSettings(): Promise<void> {
+  const { problems } = readHostSettings();
+  const [first] = problems;
+  if (first === undefined) return;
+  const open = t('Open Settings');
+  const text = problems.length === 1 ? first : t('{0} ({1} more settings cannot be used.)', first, problems.length - 1);
+  if ((await vscode.window.showWarningMessage(text, open)) === open) {
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'sessionLoom');
+  }
+}
+
+/** The environment of this window, whose login shell the editor has resolved, without what belongs to the editor itself. */
+function agentEnvironment(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(hostEnvironment(process.env)).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** Resolves when the window has answered. An extension host can outlive its window for hours, and only the window answers this. */
+async function windowIsThere(): Promise<void> {
+  await vscode.commands.executeCommand('setContext', 'sessionLoom.isAlive', true);
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { LanguageClientOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from 'vscode-languageclient/node';
+
+/**
+ * A language client that never shows a pop-up and never restarts by itself: whoever holds it decides when it starts again, and says in
+ * its own words what is wrong.
+ */
+export class QuietLanguageClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  override warn(message: string, data?: unknown): void {
+    super.warn(message, data, false);
+  }
+}
+
+/** What a client for the spec documents of one workspace folder is made with. */
+export function specClientOptions(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel): LanguageClientOptions {
+  return {
+    documentSelector: specGlobs.map((pattern) => ({ scheme: 'file', pattern: new vscode.RelativePattern(folder, pattern) })) as never,
+    workspaceFolder: folder,
+    outputChannel: log,
+    traceOutputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+    },
+  };
+}
+
+/** Where spec documents lie, relative to a workspace folder. */
+export const specGlobs: readonly string[] = ['**/specs/*/*.md', '**/.kiro/specs/*/*.md'];
+
+/** Whether a document is a spec document of this folder. */
+export function isSpecDocument(document: vscode.TextDocument, folder: vscode.WorkspaceFolder): boolean {
+  const filters = specGlobs.map((pattern) => ({ scheme: 'file', pattern: new vscode.RelativePattern(folder, pattern) }));
+  return vscode.languages.match(filters, document) > 0;
+}

@@ -1,0 +1,83 @@
+import type { SessionColor } from '../../model/events.ts';
+import { statusTable } from '../../model/status.ts';
+import type { SessionSummary } from '../../model/summary.ts';
+import type { Translate } from '../translate.ts';
+import { ageOf } from './age.ts';
+import { isDone, isRunning } from './order.ts';
+
+/** The theme colours of the kinds that a person gives to sessions. */
+const colors: Readonly<Record<Exclude<SessionColor, 'none'>, string>> = {
+  red: 'charts.red',
+  orange: 'charts.orange',
+  yellow: 'charts.yellow',
+  green: 'charts.green',
+  blue: 'charts.blue',
+  purple: 'charts.purple',
+};
+
+/** A codicon and the id of its theme colour. */
+export interface RowIcon {
+  readonly icon: string;
+  readonly color?: string;
+}
+
+/** The icon says what the session does; its colour is the person's own, else that of the state. */
+export function iconOf(session: SessionSummary): RowIcon {
+  const icon = statusTable[session.status].icon;
+  const color = colorOf(session.color) ?? stateColor(session);
+  return color === undefined ? { icon } : { icon, color };
+}
+
+/** The theme colour of a session's own colour; undefined for none. */
+export function colorOf(color: SessionColor): string | undefined {
+  return color === 'none' ? undefined : colors[color];
+}
+
+function stateColor({ status }: SessionSummary): string | undefined {
+  if (status === 'waiting' || status === 'interrupted') return 'list.warningForeground';
+  if (status === 'failed') return 'list.errorForeground';
+  if (status === 'completed') return 'testing.iconPassed';
+  return status === 'finished' ? 'charts.blue' : undefined;
+}
+
+/** Lines that the session's changes add up to, as `+12 −3`; undefined without changes. */
+export function changesOf({ added, removed }: SessionSummary): string | undefined {
+  return added === 0 && removed === 0 ? undefined : `+${String(added)} −${String(removed)}`;
+}
+
+/** The grey part of a row: agent, branch, changes, age. */
+export function descriptionOf(session: SessionSummary, now: number, t: Translate): string {
+  const parts = [session.agentName ?? session.agent, session.branch, changesOf(session), ageOf(session.updatedAt, now, t)];
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** What the session does, with the reason where there is one. */
+export function statusText(session: SessionSummary, t: Translate): string {
+  const word = t(statusTable[session.status].word);
+  return session.reason === undefined ? word : `${word}: ${session.reason}`;
+}
+
+/** The row in words, for a screen reader. */
+export function spokenRow(session: SessionSummary, now: number, t: Translate): string {
+  const unread = session.unread ? [t('unread')] : [];
+  const pinned = session.pinned ? [t('pinned')] : [];
+  return [session.title, ...unread, ...pinned, statusText(session, t), descriptionOf(session, now, t)].join(', ');
+}
+
+/** The words by which menus choose their items. */
+export function contextValueOf(session: SessionSummary): string {
+  const done = isDone(session);
+  const words = [
+    'session',
+    ...(isRunning(session) ? ['running'] : []),
+    ...(session.status === 'interrupted' || session.status === 'failed' ? ['interrupted'] : []),
+    ...(session.lifecycle === 'open' ? ['open'] : []),
+    ...(session.lifecycle === 'paused' ? ['paused'] : []),
+    done ? 'done' : 'undone',
+    session.archived ? 'inarchive' : 'unarchived',
+    session.pinned ? 'pinned' : 'unpinned',
+    session.unread ? 'unread' : 'read',
+    ...(session.filesTouched > 0 ? ['changed'] : []),
+  ];
+  return words.join(' ');
+}
