@@ -1,12 +1,97 @@
-/** The entry of the extension: wiring only. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { disposable } from '../base/lifecycle.ts';
+import type { App } from './commands/app.ts';
+import { commandTable } from './commands/commandTable.ts';
+import { versionOf } from './commands/helpCommands.ts';
+import { offerProblems } from './commands/mentionCommands.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import { keepContextKeys } from './contextKeys.ts';
+import { TextDocuments } from './documents/textDocuments.ts';
+import { findLink } from './hosts/findLink.ts';
+import { FolderHosts } from './hosts/folderHosts.ts';
+import { sayNotice } from './hosts/sayNotice.ts';
+import { configure, openWindowLink, sayBadSettings } from './hosts/windowLink.ts';
+import { foundDeadMarks, isAlive, leaveMark } from './panel/crashMark.ts';
+import { Mentions } from './panel/mentions.ts';
+import { Panels } from './panel/panels.ts';
+import { uiHandlers } from './panel/uiRequests.ts';
+import { SessionStore } from './sessions/sessionStore.ts';
+import { SessionNotices } from './status/sessionNotices.ts';
+import { StatusBar } from './status/statusBar.ts';
+import { SessionTree } from './tree/sessionTree.ts';
+import { SessionsView } from './tree/sessionsView.ts';
 
-/** Called by VS Code when the extension is first needed. */
-export function activate(_context: vscode.ExtensionContext): void {
-  // Placeholder until the extension proper replaces this file.
+/** Called by VS Code when the extension is first needed. Wires the parts; opening a folder writes nothing and starts nothing. */
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = own(vscode.window.createOutputChannel('Session Loom', { log: true }));
+  const version = versionOf(context.extension);
+  const store = own(new SessionStore(log));
+  const hosts = own(
+    new FolderHosts({
+      log,
+      specProgram: vscode.Uri.joinPath(context.extensionUri, 'dist', 'specs.cjs').fsPath,
+      openLink: (folder, transport) => openWindowLink({ context, version, log }, folder, transport),
+    }),
+  );
+  own(hosts.onDidAdd(({ link }) => store.add(link)));
+  own(hosts.onDidAdd(({ link }) => own(link.on('host/notice', (notice) => void sayNotice(notice, log)))));
+  own(hosts.onDidRemove(({ link }) => store.remove(link)));
+  const documents = own(new TextDocuments());
+  const ui = uiHandlers({ store, hosts, documents, mentions: new Mentions(store) });
+  const panels = own(
+    new Panels({
+      extensionUri: context.extensionUri,
+      store,
+      ui,
+      log,
+      memory: context.workspaceState,
+      findLink: (sessionId) => findLink(hosts, store, sessionId),
+    }),
+  );
+  const tree = own(new SessionTree(store));
+  const move = async (sessionIds: readonly string[], to: 'open' | 'paused' | 'completed'): Promise<void> => {
+    for (const sessionId of sessionIds) await store.call(sessionId)('session/move', { sessionId, to });
+  };
+  const view = own(new SessionsView({ store, tree, panels, move }));
+  const app: App = { store, hosts, panels, tree, view, documents, log, extension: context.extension };
+  own(registerCommands(app, commandTable));
+  own(offerProblems());
+  own(keepContextKeys(store, panels));
+  own(new StatusBar(store, panels));
+  own(new SessionNotices(store, panels));
+  own(followSettings(hosts, log));
+  own(watchForCrashes(context, panels));
+  hosts.start();
 }
 
-/** Called by VS Code before the extension host leaves. */
+/** Called by VS Code before the extension host leaves. All parts are disposed by their subscriptions. */
 export function deactivate(): void {
-  // Nothing is held yet.
+  // What must not be lost lives on the host; nothing is left to do here.
+}
+
+/** Tells the hosts when a setting of theirs changes, and the person when it cannot be used. */
+function followSettings(hosts: FolderHosts, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    const names = ['agents', 'defaultAgent', 'history', 'redactionPatterns'];
+    if (!names.some((name) => change.affectsConfiguration(`sessionLoom.${name}`))) return;
+    for (const { link } of hosts.all) if (link.state.state === 'connected') void configure(link.call, log);
+    void sayBadSettings();
+  });
+}
+
+/** Replaces the panels that a crashed extension host left behind, and leaves a mark while this one holds panels. */
+function watchForCrashes(context: vscode.ExtensionContext, panels: Panels): { dispose(): void } {
+  const folder = context.storageUri?.fsPath;
+  if (folder === undefined) return disposable(() => undefined);
+  if (foundDeadMarks(folder, isAlive)) void panels.replaceOrphans();
+  let mark: { dispose(): void } | undefined;
+  const watch = panels.onDidChange(() => (mark ??= leaveMark(folder, process.pid)));
+  return disposable(() => {
+    watch.dispose();
+    mark?.dispose();
+  });
 }

@@ -1,0 +1,22 @@
+import type * as vscode from 'vscode';
+import type { TextDocuments } from '../documents/textDocuments.ts';
+import type { FolderHosts } from '../hosts/folderHosts.ts';
+import type { Panels } from '../panel/panels.ts';
+import type { SessionStore } from '../sessions/sessionStore.ts';
+import type { SessionTree } from '../tree/sessionTree.ts';
+import type { SessionsView } from '../tree/sessionsView.ts';
+
+/** What commands work on; wired in `extension.ts`. */
+export interface App {
+  readonly store: SessionStore;
+  readonly hosts: FolderHosts;
+  readonly panels: Panels;
+  readonly tree: SessionTree;
+  readonly view: SessionsView;
+  readonly documents: TextDocuments;
+  readonly log: vscode.LogOutputChannel;
+  readonly extension: vscode.Extension<unknown>;
+}
+
+/** What a command does. Its arguments come from menus, key bindings and other extensions: nothing about them is certain. */
+export type CommandRun = (app: App, ...args: readonly unknown[]) => unknown;

@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { parse } from '../../protocol/contract.ts';
+import type { PromptPartInput } from '../../model/content.ts';
+import { pickSession } from '../picks/pickSession.ts';
+import { neighbour, walkOrder } from '../sessions/order.ts';
+import { t } from '../words.ts';
+import type { App, CommandRun } from './app.ts';
+import { withProgress } from './say.ts';
+import { hostFor, sessionFor, sessionsFor } from './target.ts';
+
+/** What a key binding or another extension can say about a new session. */
+const NewSession = z.object({
+  title: z.string().trim().min(1).max(200).optional(),
+  agent: z.string().min(1).optional(),
+  /** The first message. */
+  prompt: z.string().min(1).optional(),
+  color: z.enum(['none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple']).optional(),
+});
+type NewSession = z.infer<typeof NewSession>;
+
+/** Makes a session and shows it, ready to type. The id of the new session is what the command gives back. */
+export const newSession: CommandRun = async (app, wish) => {
+  const isWish = typeof wish === 'object' && wish !== null && Object.getPrototypeOf(wish) === Object.prototype && !('kind' in wish);
+  return create(app, isWish ? parse(NewSession, wish, 'The wish for a new session') : {});
+};
+
+/** Makes a session with an agent that is picked. */
+export const newSessionWith: CommandRun = async (app) => {
+  const host = await hostFor(app, t('Folder of the new session'));
+  const { agents } = await withProgress(t('Looking for agents…'), () => host.link.call('agents/list', {}));
+  const picked = await vscode.window.showQuickPick(
+    agents.map(({ id, name, description, problem, builtIn }) => ({
+      id,
+      label: name,
+      description: builtIn ? t('built in, needs no account') : id,
+      detail: problem ?? description,
+    })),
+    { title: t('Agent of the new session'), matchOnDescription: true, matchOnDetail: true },
+  );
+  return picked === undefined ? undefined : create(app, { agent: picked.id }, host.folder);
+};
+
+async function create(app: App, { title, agent, prompt, color }: NewSession, folder?: vscode.WorkspaceFolder): Promise<string> {
+  const host = await hostFor(app, t('Folder of the new session'), folder);
+  const parts: readonly PromptPartInput[] | undefined = prompt === undefined ? undefined : [{ type: 'text', text: prompt }];
+  const { session } = await withProgress(t('Starting a session…'), () =>
+    host.link.call('session/create', {
+      folder: host.folder.uri.fsPath,
+      ...(title === undefined ? {} : { title }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(color === undefined ? {} : { color }),
+      ...(parts === undefined ? {} : { prompt: parts }),
+    }),
+  );
+  app.store.absorb(host.link, session);
+  app.panels.open(session.id).focus('composer');
+  return session.id;
+}
+
+/** Opens the panel of a session. */
+export const openSession: CommandRun = async (app, ...args) => {
+  for (const session of await sessionsFor(app, args, t('Open which session?'))) app.panels.open(session.id);
+};
+
+/** Opens the panel of a session beside the active editor. */
+export const openSessionBeside: CommandRun = async (app, ...args) => {
+  const session = await sessionFor(app, args, t('Open which session?'));
+  if (session !== undefined) app.panels.open(session.id, { beside: true });
+};
+
+/** Lists all sessions and shows each panel as one moves through the list. */
+export const switchSession: CommandRun = async (app, name) => {
+  if (typeof name === 'string') return openSession(app, name);
+  if (app.store.all.length === 0) return offerFirst();
+  const picked = await pickSession(app, { title: t('Switch Session'), previews: true });
+  if (picked !== undefined) app.panels.open(picked.id);
+  return undefined;
+};
+
+async function offerFirst(): Promise<void> {
+  const make = t('New Session');
+  if ((await vscode.window.showInformationMessage(t('There is no session yet.'), make)) === make) {
+    await vscode.commands.executeCommand('sessionLoom.newSession');
+  }
+}
+
+/** Goes to the next or the previous open session. */
+export function step(direction: 1 | -1): CommandRun {
+  return (app) => {
+    const session = neighbour(app.store.all, app.panels.lastActive, direction);
+    if (session === undefined) return offerFirst();
+    app.panels.open(session.id);
+    return undefined;
+  };
+}
+
+/** Goes to the open session with this number, counted from 1. */
+export function goTo(number: number): CommandRun {
+  return (app) => {
+    const walk = walkOrder(app.store.all);
+    const session = walk[number - 1];
+    if (session !== undefined) app.panels.open(session.id);
+    else vscode.window.setStatusBarMessage(t('There is no session {0}: {1} are open.', number, walk.length), 4_000);
+  };
+}
+
+/** Puts the keyboard into the message box of the session in focus. */
+export const focusComposer: CommandRun = (app) => focus(app, 'composer');
+
+/** Opens find in the session in focus. */
+export const findInSession: CommandRun = (app) => focus(app, 'find');
+
+async function focus(app: App, target: 'composer' | 'find'): Promise<void> {
+  const id = app.panels.lastActive;
+  const session = id === undefined ? await pickSession(app, { title: t('Which session?') }) : app.store.get(id);
+  if (session !== undefined) app.panels.open(session.id).focus(target);
+}

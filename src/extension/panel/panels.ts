@@ -1,0 +1,195 @@
+import * as vscode from 'vscode';
+import { LoomError, messageOf } from '../../base/errors.ts';
+import type { Event } from '../../base/event.ts';
+import { Emitter } from '../../base/event.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { DisposableStore } from '../../base/lifecycle.ts';
+import type { SessionLink } from '../sessions/sessionStore.ts';
+import { opensBeside } from '../settings.ts';
+import { t } from '../words.ts';
+import { sayingHtml } from './pageHtml.ts';
+import type { RememberedPanel } from './panelMemory.ts';
+import { readMemory, sessionOfState, sessionOfTab } from './panelMemory.ts';
+import type { PanelSurroundings } from './sessionPanel.ts';
+import { SessionPanel, panelViewType } from './sessionPanel.ts';
+
+/** How a panel is opened. */
+export interface OpenOptions {
+  readonly beside?: boolean;
+  readonly preserveFocus?: boolean;
+}
+
+/** What the panels of a window need besides what each panel needs. */
+export interface PanelsOptions extends PanelSurroundings {
+  /** Finds the host that has a session, waiting for hosts that are being reached. */
+  readonly findLink: (sessionId: string) => Promise<SessionLink | undefined>;
+  readonly memory: vscode.Memento;
+}
+
+const memoryKey = 'sessionLoom.panels';
+
+/** Milliseconds in which VS Code gives back the visible panels of a window that it opens again. */
+const settleMs = 1_500;
+
+/** The session panels of a window: one per session at most. */
+export class Panels implements vscode.WebviewPanelSerializer, Disposable {
+  readonly #options: PanelsOptions;
+  readonly #panels = new Map<string, SessionPanel>();
+  readonly #owned = new DisposableStore();
+  readonly #changed = new Emitter<void>();
+  /** Taken when the window opens: what the last one remembered. */
+  readonly #remembered: readonly RememberedPanel[];
+  #lastActive: string | undefined;
+  #isLeaving = false;
+
+  /** A panel was opened or closed, or another one is active. */
+  readonly onDidChange: Event<void> = this.#changed.event;
+
+  constructor(options: PanelsOptions) {
+    this.#options = options;
+    this.#remembered = readMemory(options.memory.get(memoryKey));
+    this.#owned.add(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
+  }
+
+  /** The session whose panel is active now. */
+  get active(): string | undefined {
+    return [...this.#panels.values()].find(({ isActive }) => isActive)?.sessionId;
+  }
+
+  /** The session whose panel was active last, as long as it is open. */
+  get lastActive(): string | undefined {
+    return this.active ?? (this.#lastActive !== undefined && this.#panels.has(this.#lastActive) ? this.#lastActive : undefined);
+  }
+
+  get(sessionId: string): SessionPanel | undefined {
+    return this.#panels.get(sessionId);
+  }
+
+  isVisible(sessionId: string): boolean {
+    return this.#panels.get(sessionId)?.isVisible === true;
+  }
+
+  /** Shows the panel of a session, and makes it where there is none. */
+  open(sessionId: string, { beside = false, preserveFocus = false }: OpenOptions = {}): SessionPanel {
+    const there = this.#panels.get(sessionId);
+    if (there !== undefined) {
+      there.reveal(preserveFocus);
+      return there;
+    }
+    const session = this.#options.store.get(sessionId);
+    const link = this.#options.store.linkOf(sessionId);
+    if (session === undefined || link === undefined) {
+      throw new LoomError('not-found', t('This session does not exist any more. Choose another one in the Sessions view.'));
+    }
+    const viewColumn = beside || opensBeside() ? vscode.ViewColumn.Beside : (this.#columnOfPanels() ?? vscode.ViewColumn.Active);
+    const panel = vscode.window.createWebviewPanel(panelViewType, session.title, { viewColumn, preserveFocus }, this.#webviewOptions());
+    return this.#adopt(panel, sessionId, link);
+  }
+
+  /** Called by VS Code for each panel of the last window. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    panel.webview.options = this.#webviewOptions();
+    const taken = new Set(this.#panels.keys());
+    const sessionId = sessionOfState(state) ?? sessionOfTab({ label: panel.title, column: panel.viewColumn }, this.#remembered, taken);
+    if (!vscode.workspace.isTrusted) {
+      panel.webview.html = sayingHtml(
+        t('This folder is in Restricted Mode, so sessions are not shown. Trust the folder and open the session again.'),
+        vscode.env.language,
+      );
+      return;
+    }
+    const link = sessionId === undefined ? undefined : await this.#options.findLink(sessionId).catch((error: unknown) => this.#warn(error));
+    if (sessionId === undefined || link === undefined || this.#panels.has(sessionId)) {
+      // A tab that can never show its session again is in the way.
+      panel.dispose();
+      return;
+    }
+    this.#adopt(panel, sessionId, link);
+  }
+
+  /**
+   * Replaces the tabs that an extension host left behind when it crashed: they are there, but nobody answers them. To be called only
+   * after a crash: tabs in the background of a reloaded window look the same, and VS Code gives them back when they are first shown.
+   */
+  async replaceOrphans(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    const answered = [...this.#panels.values()].map(({ title }) => title);
+    for (const tab of vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOurTab)) {
+      const at = answered.indexOf(tab.label);
+      if (at === -1) await this.#replace(tab);
+      else answered.splice(at, 1);
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#changed.dispose();
+    const panels = [...this.#panels.values()];
+    this.#isLeaving = true;
+    for (const panel of panels) panel.release();
+  }
+
+  async #replace(tab: vscode.Tab): Promise<void> {
+    const column = tab.group.viewColumn;
+    const sessionId = sessionOfTab({ label: tab.label, column }, this.#remembered, new Set(this.#panels.keys()));
+    const link = sessionId === undefined ? undefined : await this.#options.findLink(sessionId).catch((error: unknown) => this.#warn(error));
+    if (sessionId === undefined || link === undefined || this.#panels.has(sessionId)) return;
+    const showOptions = { viewColumn: column, preserveFocus: !(tab.isActive && tab.group.isActive) };
+    const panel = vscode.window.createWebviewPanel(panelViewType, tab.label, showOptions, this.#webviewOptions());
+    this.#adopt(panel, sessionId, link);
+    await vscode.window.tabGroups.close(tab, true);
+  }
+
+  #adopt(panel: vscode.WebviewPanel, sessionId: string, link: SessionLink): SessionPanel {
+    const own = new SessionPanel(panel, sessionId, link, this.#options);
+    this.#panels.set(sessionId, own);
+    own.onDidChangeView(() => this.#announce());
+    own.onDidClose(() => {
+      this.#panels.delete(sessionId);
+      this.#announce();
+    });
+    this.#announce();
+    return own;
+  }
+
+  #announce(): void {
+    // What is remembered is for the next extension host: this one lets go of its panels without closing them.
+    if (this.#isLeaving) return;
+    this.#lastActive = this.active ?? this.#lastActive;
+    this.#remember();
+    this.#changed.fire();
+  }
+
+  #remember(): void {
+    const panels = [...this.#panels.values()].map(({ sessionId, title, viewColumn }) => ({
+      sessionId,
+      title,
+      ...(viewColumn === undefined ? {} : { column: viewColumn }),
+    }));
+    void this.#options.memory.update(memoryKey, panels);
+  }
+
+  /** New panels join those that are there, so that sessions do not cover the code that one reads. */
+  #columnOfPanels(): vscode.ViewColumn | undefined {
+    const last = this.#lastActive === undefined ? undefined : this.#panels.get(this.#lastActive);
+    return last?.viewColumn ?? [...this.#panels.values()].find(({ isVisible }) => isVisible)?.viewColumn;
+  }
+
+  #webviewOptions(): vscode.WebviewOptions & vscode.WebviewPanelOptions {
+    return {
+      enableScripts: true,
+      enableForms: false,
+      enableCommandUris: false,
+      localResourceRoots: [vscode.Uri.joinPath(this.#options.extensionUri, 'dist')],
+    };
+  }
+
+  #warn(error: unknown): undefined {
+    this.#options.log.warn(`A panel was not restored: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+function isOurTab({ input }: vscode.Tab): boolean {
+  return input instanceof vscode.TabInputWebview && input.viewType.endsWith(`-${panelViewType}`);
+}

@@ -1,0 +1,239 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { LoomError } from '../../base/errors.ts';
+import type { Event } from '../../base/event.ts';
+import { Emitter } from '../../base/event.ts';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { DisposableStore, disposable } from '../../base/lifecycle.ts';
+import type { Log } from '../../base/log.ts';
+import { answer } from '../../protocol/contract.ts';
+import type { Mention } from '../../protocol/panel.ts';
+import { panelHostMethods, panelUiRequests } from '../../protocol/panel.ts';
+import { iconOf } from '../sessions/rowText.ts';
+import type { SessionLink, SessionStore } from '../sessions/sessionStore.ts';
+import { readPanelSettings } from '../settings.ts';
+import { t } from '../words.ts';
+import { connectionOf } from './connectionText.ts';
+import { pageHtml } from './pageHtml.ts';
+import { PageLink } from './pageLink.ts';
+import { SessionFeed } from './sessionFeed.ts';
+import type { UiHandlers } from './uiHandlers.ts';
+
+/** The view type of session panels, as VS Code knows it. */
+export const panelViewType = 'sessionLoom.session';
+
+/** What panels are made with. */
+export interface PanelSurroundings {
+  readonly extensionUri: vscode.Uri;
+  readonly store: SessionStore;
+  readonly ui: UiHandlers;
+  readonly log: Log;
+}
+
+/** Milliseconds between the heartbeats that tell a page that somebody is there. */
+const heartbeatMs = 5_000;
+
+/** Milliseconds for which an unread session must be looked at to count as read. */
+const readMs = 400;
+
+/** One session's panel in the editor area: the page, its feed, and the requests that it may make. */
+export class SessionPanel implements Disposable {
+  readonly sessionId: string;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #link: SessionLink;
+  readonly #around: PanelSurroundings;
+  readonly #page: PageLink;
+  readonly #feed: SessionFeed;
+  readonly #owned = new DisposableStore();
+  readonly #viewChanged = new Emitter<void>();
+  readonly #closed = new Emitter<void>();
+  #isPageReady = false;
+  #isGone = false;
+  #isReleased = false;
+  /** What could not be said to the page yet, because it is still loading. */
+  #whenReady: (() => void)[] = [];
+  #reading: NodeJS.Timeout | undefined;
+
+  /** The panel became active, visible or hidden. */
+  readonly onDidChangeView: Event<void> = this.#viewChanged.event;
+  readonly onDidClose: Event<void> = this.#closed.event;
+
+  constructor(panel: vscode.WebviewPanel, sessionId: string, link: SessionLink, around: PanelSurroundings) {
+    this.sessionId = sessionId;
+    this.#panel = panel;
+    this.#link = link;
+    this.#around = around;
+    const handlers = { ready: () => this.#begin(), request: (method: string, params: unknown) => this.#request(method, params) };
+    this.#page = this.#owned.add(new PageLink(panel.webview, handlers, around.log));
+    this.#feed = this.#owned.add(
+      new SessionFeed(
+        link,
+        sessionId,
+        {
+          checkpoint: (state) => this.#page.notify('panel/checkpoint', { state }),
+          events: (events) => this.#page.notify('panel/events', { events }),
+          gone: () => this.#setGone(),
+        },
+        around.log,
+      ),
+    );
+    this.#owned.add(link.onStateChanged(() => this.#sayConnection()));
+    this.#owned.add(around.store.onDidChange(({ changed, removed }) => this.#listChanged(changed, removed)));
+    this.#owned.add(panel.onDidChangeViewState(() => this.#viewStateChanged()));
+    this.#owned.add(vscode.window.onDidChangeWindowState(() => this.#readSoon()));
+    this.#owned.add(
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('sessionLoom') && this.#saySettings()),
+    );
+    const heartbeat = setInterval(() => panel.visible && this.#page.notify('panel/heartbeat', {}), heartbeatMs);
+    this.#owned.add(disposable(() => clearInterval(heartbeat)));
+    panel.onDidDispose(() => this.release());
+    this.#look();
+    this.#load();
+  }
+
+  get isActive(): boolean {
+    return this.#panel.active;
+  }
+
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get viewColumn(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
+  }
+
+  get title(): string {
+    return this.#panel.title;
+  }
+
+  /** Brings the panel to the front of its group. */
+  reveal(preserveFocus: boolean): void {
+    this.#panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Puts the keyboard into the composer, or opens find. */
+  focus(target: 'composer' | 'find'): void {
+    this.#soon(() => this.#page.notify('panel/focus', { target }));
+  }
+
+  /** Puts text or a mention into the composer. */
+  insert(content: { readonly text?: string; readonly mention?: Mention }): void {
+    this.#soon(() => this.#page.notify('panel/insert', content));
+  }
+
+  /** Lets go of the panel without closing it: the window keeps it for the next extension host. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    clearTimeout(this.#reading);
+    this.#owned.dispose();
+    this.#closed.fire();
+    this.#closed.dispose();
+    this.#viewChanged.dispose();
+  }
+
+  /** Closes the panel. */
+  dispose(): void {
+    this.#panel.dispose();
+    this.release();
+  }
+
+  #load(): void {
+    const { webview } = this.#panel;
+    const file = (...path: string[]): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.#around.extensionUri, 'dist', ...path)).toString();
+    webview.html = pageHtml({
+      script: file('chat.js'),
+      styles: [file('codicons', 'codicon.css'), file('chat.css')],
+      source: webview.cspSource,
+      nonce: randomBytes(18).toString('base64url'),
+      sessionId: this.sessionId,
+      title: this.#panel.title,
+      language: vscode.env.language,
+    });
+  }
+
+  #begin(): void {
+    this.#isPageReady = true;
+    this.#saySettings();
+    this.#page.notify('panel/heartbeat', {});
+    this.#sayConnection();
+    void this.#feed.start().then(() => {
+      for (const say of this.#whenReady.splice(0)) say();
+    });
+    this.#readSoon();
+  }
+
+  #viewStateChanged(): void {
+    // A hidden page is thrown away by VS Code and loaded anew when it is shown: it says "ready" again then.
+    if (!this.#panel.visible) {
+      this.#isPageReady = false;
+      this.#feed.stop();
+    }
+    this.#readSoon();
+    this.#viewChanged.fire();
+  }
+
+  #soon(say: () => void): void {
+    if (this.#isPageReady && this.#panel.visible) say();
+    else this.#whenReady.push(say);
+  }
+
+  #saySettings(): void {
+    if (this.#isPageReady) this.#page.notify('panel/settings', readPanelSettings());
+  }
+
+  #sayConnection(): void {
+    if (!this.#isPageReady) return;
+    const gone = { state: 'gone', text: t('This session was deleted. You can close the tab.') } as const;
+    this.#page.notify('panel/connection', this.#isGone ? gone : connectionOf(this.#link.state, t));
+  }
+
+  #setGone(): void {
+    this.#isGone = true;
+    this.#sayConnection();
+  }
+
+  #listChanged(changed: readonly { readonly after: { readonly id: string } }[], removed: readonly { readonly id: string }[]): void {
+    if (removed.some(({ id }) => id === this.sessionId)) this.#setGone();
+    if (!changed.some(({ after }) => after.id === this.sessionId)) return;
+    this.#look();
+    this.#readSoon();
+  }
+
+  /** The tab's title and icon follow the session. */
+  #look(): void {
+    const session = this.#around.store.get(this.sessionId);
+    if (session === undefined) return;
+    if (this.#panel.title !== session.title) this.#panel.title = session.title;
+    const { icon, color } = iconOf(session);
+    const themeColor = color === undefined ? undefined : new vscode.ThemeColor(color);
+    this.#panel.iconPath = new vscode.ThemeIcon(icon, themeColor);
+  }
+
+  #readSoon(): void {
+    clearTimeout(this.#reading);
+    if (!this.#isBeingRead()) return;
+    this.#reading = setTimeout(() => {
+      if (!this.#isBeingRead()) return;
+      this.#link
+        .call('session/view', { sessionId: this.sessionId, read: true })
+        .catch((error: unknown) => this.#around.log.debug(`The read mark was not kept: ${String(error)}`));
+    }, readMs);
+  }
+
+  #isBeingRead(): boolean {
+    return this.#panel.visible && vscode.window.state.focused && this.#around.store.get(this.sessionId)?.unread === true;
+  }
+
+  async #request(method: string, params: unknown): Promise<unknown> {
+    if (Object.hasOwn(panelUiRequests, method)) return answer(panelUiRequests, this.#around.ui, method, params, this);
+    if (!(panelHostMethods as readonly string[]).includes(method)) {
+      throw new LoomError('not-allowed', `A page may not ask for "${method}".`);
+    }
+    // The host parses what a page sends; here only the session is set, so that a page can reach no other one.
+    const call = this.#link.call as (name: string, values: unknown) => Promise<unknown>;
+    return call(method, { ...(params as object), sessionId: this.sessionId });
+  }
+}

@@ -1,0 +1,113 @@
+import { isAbsolute } from 'node:path';
+import * as vscode from 'vscode';
+import { LoomError } from '../../base/errors.ts';
+import { openChanges, openDiff } from '../documents/openChanges.ts';
+import { wholeText } from '../documents/sessionTexts.ts';
+import type { TextDocuments } from '../documents/textDocuments.ts';
+import type { FolderHosts } from '../hosts/folderHosts.ts';
+import type { SessionStore } from '../sessions/sessionStore.ts';
+import { t } from '../words.ts';
+import type { Mentions } from './mentions.ts';
+import type { UiHandlers } from './uiHandlers.ts';
+
+/** What the answers need. */
+export interface UiSurroundings {
+  readonly store: SessionStore;
+  readonly hosts: FolderHosts;
+  readonly documents: TextDocuments;
+  readonly mentions: Mentions;
+}
+
+const done = {};
+
+/** Answers what a page asks of the editor. */
+export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings): UiHandlers {
+  return {
+    'ui/openFile': async ({ location: { path, line }, beside }) => {
+      await openFile(path, line, beside === true);
+      return done;
+    },
+    'ui/openDiff': async ({ entry, index }, { sessionId }) => {
+      await openDiff(store.call(sessionId), documents, sessionId, entry, index);
+      return done;
+    },
+    'ui/openChanges': async (_params, { sessionId, title }) => {
+      await openChanges(store.call(sessionId), documents, sessionId, title);
+      return done;
+    },
+    'ui/openText': async ({ title, text, blob }, { sessionId }) => {
+      const read = (): Promise<string> =>
+        blob === undefined ? Promise.resolve(text) : wholeText(store.call(sessionId), sessionId, { text, blob });
+      await vscode.window.showTextDocument(documents.add(fileName(title), read), { preview: true });
+      return done;
+    },
+    'ui/openExternal': async ({ url }) => {
+      await openExternal(url);
+      return done;
+    },
+    'ui/copy': async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      return done;
+    },
+    'ui/insert': async ({ text }) => {
+      await insertIntoEditor(text);
+      return done;
+    },
+    'ui/mentions': async ({ query }, { sessionId }) => ({ mentions: [...(await mentions.find(query, sessionId))] }),
+    'ui/command': async ({ command }, { sessionId }) => {
+      const id = command === 'rename' ? 'renameSession' : command;
+      await vscode.commands.executeCommand(`sessionLoom.${id}`, ...(id === 'newSession' ? [] : [sessionId]));
+      return done;
+    },
+    'ui/retryConnection': async () => {
+      await Promise.all(hosts.all.map(({ link }) => link.attach('start').catch(() => false)));
+      return done;
+    },
+  };
+}
+
+async function openFile(path: string, line: number | undefined, beside: boolean): Promise<void> {
+  if (!isAbsolute(path)) throw new LoomError('invalid-input', t('"{0}" is no absolute path.', path));
+  const place = line === undefined ? undefined : new vscode.Range(line, 0, line, 0);
+  const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+  try {
+    // Not as text by force: a picture opens in the viewer for pictures.
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), {
+      viewColumn,
+      preview: true,
+      ...(place === undefined ? {} : { selection: place }),
+    });
+  } catch (error) {
+    throw new LoomError('not-found', t('{0} cannot be opened. It may have been moved or deleted since.', path), { cause: error });
+  }
+}
+
+/** A stranger's link: only the web, and only after the person saw where it leads. */
+async function openExternal(url: string): Promise<void> {
+  const target = vscode.Uri.parse(url, true);
+  if (target.scheme !== 'https' && target.scheme !== 'http' && target.scheme !== 'mailto') {
+    throw new LoomError('not-allowed', t('Only web and mail links are opened, and this one begins with "{0}:".', target.scheme));
+  }
+  const open = t('Open');
+  const detail = t('An agent wrote this link:\n{0}', url.slice(0, 500));
+  const chosen = await vscode.window.showWarningMessage(t('Open this link outside the editor?'), { modal: true, detail }, open);
+  if (chosen === open) await vscode.env.openExternal(target);
+}
+
+async function insertIntoEditor(text: string): Promise<void> {
+  const editor =
+    vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme !== 'output');
+  if (editor === undefined)
+    throw new LoomError('not-found', t('No text editor is visible. Open the file beside the session and try again.'));
+  await editor.insertSnippet(new vscode.SnippetString().appendText(text));
+  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+}
+
+/** A title as the name of a document: no slashes, and an ending, so that it is shown as text. */
+function fileName(title: string): string {
+  const name = title
+    .replace(/[/\\?#\u0000-\u001f]+/g, ' ')
+    .trim()
+    .slice(0, 80);
+  return /\.\w{1,8}$/.test(name) ? name : `${name === '' ? t('text') : name}.txt`;
+}

@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { DisposableStore, disposable } from '../../base/lifecycle.ts';
+import type { SessionSummary } from '../../model/summary.ts';
+import type { Group } from '../sessions/arrange.ts';
+import { arrange, pageSize } from '../sessions/arrange.ts';
+import { contextValueOf, descriptionOf, iconOf, spokenRow } from '../sessions/rowText.ts';
+import type { SessionStore } from '../sessions/sessionStore.ts';
+import { previewLines } from '../sessions/tooltip.ts';
+import { readGroupBy } from '../settings.ts';
+import { t } from '../words.ts';
+import { sessionUri } from './unreadMarks.ts';
+
+/** A row of the sessions view. */
+export type TreeNode =
+  | { readonly kind: 'group'; readonly group: Group }
+  | { readonly kind: 'session'; readonly session: SessionSummary; readonly groupId: string }
+  | { readonly kind: 'more'; readonly group: Group };
+
+/** Milliseconds between two drawings of a list that changes all the time. */
+const settleMs = 120;
+
+/** Milliseconds after which the ages in the rows are written anew. */
+const ageMs = 60_000;
+
+/** The rows of the sessions view. */
+export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
+  readonly #store: SessionStore;
+  readonly #owned = new DisposableStore();
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #shown = new Map<string, number>();
+  #groups: readonly Group[] | undefined;
+  #filter = '';
+  #showsArchived = false;
+  #waiting: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+    this.#owned.add(this.#changed);
+    this.#owned.add(store.onDidChange(() => this.#refreshSoon()));
+    this.#owned.add(
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('sessionLoom.groupBy') && this.refresh()),
+    );
+    const ages = setInterval(() => this.refresh(), ageMs);
+    this.#owned.add(disposable(() => clearInterval(ages)));
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  /** Shows only the sessions in which all words of the filter occur; all of them for an empty one. */
+  setFilter(filter: string): void {
+    this.#filter = filter.trim();
+    this.refresh();
+  }
+
+  setShowsArchived(shows: boolean): void {
+    this.#showsArchived = shows;
+    this.refresh();
+  }
+
+  /** Shows the next page of a group; of all sessions where the group shows all that the window knows. */
+  async showMore(groupId: string): Promise<void> {
+    const group = this.#arranged().find(({ id }) => id === groupId);
+    if (group !== undefined && group.more === 0) await this.#store.loadMore();
+    this.#shown.set(groupId, (this.#shown.get(groupId) ?? pageSize) + pageSize);
+    this.refresh();
+  }
+
+  refresh(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#groups = undefined;
+    this.#changed.fire(undefined);
+  }
+
+  /** The row of a session as the view shows it now; undefined where the view does not show it. */
+  rowOf(sessionId: string): TreeNode | undefined {
+    for (const group of this.#arranged()) {
+      const session = group.sessions.find(({ id }) => id === sessionId);
+      if (session !== undefined) return { kind: 'session', session, groupId: group.id };
+    }
+    return undefined;
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (node === undefined) return this.#arranged().map((group) => ({ kind: 'group', group }));
+    if (node.kind !== 'group') return [];
+    const { group } = node;
+    const rows = group.sessions.map((session): TreeNode => ({ kind: 'session', session, groupId: group.id }));
+    return this.#hasMore(group) ? [...rows, { kind: 'more', group }] : rows;
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    if (node.kind === 'group') return undefined;
+    const id = node.kind === 'more' ? node.group.id : node.groupId;
+    const group = this.#arranged().find((one) => one.id === id);
+    return group === undefined ? undefined : { kind: 'group', group };
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    if (node.kind === 'group') return groupItem(node.group);
+    return node.kind === 'more' ? moreItem(node.group) : sessionItem(node.session);
+  }
+
+  /** The preview is made when one rests on a row, so that its age is right. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    if (node.kind !== 'session') return item;
+    const tooltip = new vscode.MarkdownString();
+    const session = this.#store.get(node.session.id) ?? node.session;
+    for (const line of previewLines(session, Date.now(), t)) tooltip.appendText(`${line}\n`);
+    item.tooltip = tooltip;
+    return item;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#waiting);
+    this.#owned.dispose();
+  }
+
+  #hasMore(group: Group): boolean {
+    const isLastOfStatus = group.id === 'status:done' || group.id === 'date:older';
+    return group.more > 0 || (isLastOfStatus && this.#store.unloaded > 0);
+  }
+
+  #arranged(): readonly Group[] {
+    this.#groups ??= arrange(
+      this.#store.all,
+      { groupBy: readGroupBy(), filter: this.#filter, showsArchived: this.#showsArchived, shown: this.#shown, now: Date.now() },
+      t,
+    );
+    return this.#groups;
+  }
+
+  #refreshSoon(): void {
+    this.#groups = undefined;
+    this.#waiting ??= setTimeout(() => this.refresh(), settleMs);
+  }
+}
+
+function groupItem(group: Group): vscode.TreeItem {
+  const isQuiet = group.id === 'status:done' || group.id === 'status:hibernating' || group.id === 'date:older';
+  const state = isQuiet ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded;
+  const item = new vscode.TreeItem(group.label, state);
+  const count = group.sessions.length + group.more;
+  item.id = `group:${group.id}`;
+  item.description = String(count);
+  item.contextValue = `group ${group.id}`;
+  item.accessibilityInformation = { label: t('{0}, {1} sessions', group.label, count) };
+  return item;
+}
+
+function moreItem(group: Group): vscode.TreeItem {
+  const item = new vscode.TreeItem(t('Show more…'), vscode.TreeItemCollapsibleState.None);
+  item.id = `more:${group.id}`;
+  item.description = group.more > 0 ? t('{0} more', group.more) : '';
+  item.contextValue = 'more';
+  item.command = { command: 'sessionLoom.showMore', title: t('Show more…'), arguments: [group.id] };
+  return item;
+}
+
+function sessionItem(session: SessionSummary): vscode.TreeItem {
+  const now = Date.now();
+  const item = new vscode.TreeItem(session.title, vscode.TreeItemCollapsibleState.None);
+  const { icon, color } = iconOf(session);
+  item.id = `session:${session.id}`;
+  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  item.description = descriptionOf(session, now, t);
+  item.contextValue = contextValueOf(session);
+  item.resourceUri = sessionUri(session.id);
+  item.accessibilityInformation = { label: spokenRow(session, now, t) };
+  item.command = { command: 'sessionLoom.openSession', title: t('Open Session'), arguments: [session.id] };
+  return item;
+}

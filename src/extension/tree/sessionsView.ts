@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../base/lifecycle.ts';
+import { DisposableStore } from '../../base/lifecycle.ts';
+import type { Panels } from '../panel/panels.ts';
+import { needsPerson } from '../sessions/order.ts';
+import type { SessionStore } from '../sessions/sessionStore.ts';
+import { t } from '../words.ts';
+import type { DropTarget } from './dropSessions.ts';
+import { dropController } from './dropSessions.ts';
+import type { SessionTree, TreeNode } from './sessionTree.ts';
+import { UnreadMarks } from './unreadMarks.ts';
+
+/** What the view shows and whom it tells. */
+export interface SessionsViewOptions {
+  readonly store: SessionStore;
+  readonly tree: SessionTree;
+  readonly panels: Panels;
+  readonly move: (sessionIds: readonly string[], to: DropTarget) => Promise<void>;
+}
+
+/** The sessions view: the tree, the badge of its container, and the row that follows the panel in focus. */
+export class SessionsView implements Disposable {
+  readonly #options: SessionsViewOptions;
+  readonly #owned = new DisposableStore();
+  readonly #view: vscode.TreeView<TreeNode>;
+  #revealed: string | undefined;
+
+  constructor(options: SessionsViewOptions) {
+    this.#options = options;
+    const { store, tree, panels, move } = options;
+    this.#owned.add(new UnreadMarks(store));
+    this.#view = this.#owned.add(
+      vscode.window.createTreeView('sessionLoom.sessions', {
+        treeDataProvider: tree,
+        canSelectMany: true,
+        showCollapseAll: true,
+        dragAndDropController: dropController(move),
+      }),
+    );
+    this.#owned.add(store.onDidChange(() => this.#count()));
+    this.#owned.add(panels.onDidChange(() => this.#follow()));
+    this.#owned.add(this.#view.onDidChangeVisibility(() => this.#follow()));
+    this.#owned.add(tree.onDidChangeTreeData(() => this.#describe()));
+    this.#count();
+  }
+
+  /** The sessions that are selected in the view. */
+  get selection(): readonly string[] {
+    return this.#view.selection.flatMap((node) => (node.kind === 'session' ? [node.session.id] : []));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #count(): void {
+    const waiting = this.#options.store.all.filter((session) => needsPerson(session) && !session.archived).length;
+    const tooltip = waiting === 1 ? t('1 session needs you') : t('{0} sessions need you', waiting);
+    this.#view.badge = waiting === 0 ? undefined : { value: waiting, tooltip };
+  }
+
+  #describe(): void {
+    const { filter } = this.#options.tree;
+    this.#view.description = filter === '' ? '' : t('filtered by “{0}”', filter);
+  }
+
+  #follow(): void {
+    const { active } = this.#options.panels;
+    if (active === undefined || active === this.#revealed || !this.#view.visible) return;
+    const row = this.#options.tree.rowOf(active);
+    if (row === undefined) return;
+    this.#revealed = active;
+    // A row that has just moved to another group cannot be revealed; the next change does it.
+    void this.#view.reveal(row, { select: true, focus: false }).then(undefined, () => (this.#revealed = undefined));
+  }
+}
