@@ -104,7 +104,7 @@ function Changes(): JSX.Element | null {
       onClick={() => void page.attempt(page.link.ui('ui/openChanges', {}))}
     >
       <Icon name="diff-multiple" />
-      <span>{files.length === 1 ? t('1 file') : t('{0} files', files.length)}</span>
+      <span class="wide-only">{files.length === 1 ? t('1 file') : t('{0} files', files.length)}</span>
       <Counts added={added} removed={removed} />
     </button>
   );

@@ -4,7 +4,7 @@ import { Icon } from './controls.tsx';
 import { usePage, useSession } from './page.ts';
 import { duration, t } from './words.ts';
 
-/** A quiet line above the composer while a turn runs: that it runs, since when, and what stands still. It lies outside the list and moves nothing. */
+/** A quiet line above the composer while a turn runs: that it runs, and since when. It lies outside the list and moves nothing. */
 export function Working(): JSX.Element | null {
   const page = usePage();
   const startedAt = useSession((state) => state.turns.at(-1)?.startedAt);
@@ -18,13 +18,14 @@ export function Working(): JSX.Element | null {
     const timer = setInterval(() => tick(new Date().toISOString()), 1000);
     return () => clearInterval(timer);
   }, [isRunning]);
-  if (!isRunning && !isStarting) return null;
-  const word = isWaiting ? t('Waiting for you') : isStarting ? t('The agent is starting') : t('Working');
+  // A question has its card, which says the same.
+  if ((!isRunning && !isStarting) || isWaiting) return null;
+  const word = isStarting ? t('The agent is starting') : t('Working');
   return (
     <div class="working" data-part="working">
-      <Icon name={isWaiting ? 'bell-dot' : 'loading~spin'} />
+      <Icon name="loading~spin" />
       <span>{word}</span>
-      {isRunning && !isWaiting && <span class="quiet">{duration(startedAt, now)}</span>}
+      {isRunning && <span class="quiet">{duration(startedAt, now)}</span>}
     </div>
   );
 }

@@ -7,6 +7,9 @@ import { visibleLine } from '../text/visible.ts';
 import type { Row } from './rows.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
 
+/** Pixels of the bar: what lies below it counts as the top. */
+const barHeight = 28;
+
 interface StickyPromptProps {
   readonly list: VirtualRows;
   readonly rows: readonly Row[];
@@ -16,9 +19,9 @@ interface StickyPromptProps {
 export function StickyPrompt({ list, rows }: StickyPromptProps): JSX.Element | null {
   const page = usePage();
   const offset = list.scrollOffset ?? 0;
-  const top = offset <= 0 ? undefined : list.getVirtualItemForOffset(offset);
+  const top = offset <= 0 ? undefined : list.getVirtualItemForOffset(offset + barHeight);
   const row = top === undefined ? undefined : rows[top.index];
-  if (top === undefined || row === undefined || (row.kind === 'prompt' && offset < top.end - 8)) return null;
+  if (row === undefined || row.kind === 'prompt') return null;
   const turn = page.session.value.turns.find((one) => one.id === row.turn);
   const text = turn === undefined ? '' : visibleLine(promptText(turn.prompt).slice(0, 300));
   if (turn === undefined || text === '') return null;

@@ -52,7 +52,7 @@ export function ToolView({ entry }: { readonly entry: ToolEntry }): JSX.Element 
         {diffs.length > 0 && (
           <Counts added={diffs.reduce((sum, diff) => sum + diff.added, 0)} removed={diffs.reduce((sum, diff) => sum + diff.removed, 0)} />
         )}
-        {took !== undefined && <span class="quiet took">{took}</span>}
+        {took !== undefined && Date.parse(entry.endedAt ?? '') - Date.parse(entry.at) >= 1000 && <span class="quiet took">{took}</span>}
         <StateMark state={entry.state} />
       </button>
       {isOpen && <ToolBody entry={entry} />}

@@ -21,10 +21,11 @@ const loadAhead = 1500;
 export function Transcript(): JSX.Element {
   const page = usePage();
   const rows = page.rows.value;
+  const lastRow = rows.at(-1);
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
   const hasNew = useSignal(false);
-  const state = useRef({ isPinned: true, isLoading: false, isRestored: false, lastCount: 0 });
+  const state = useRef({ isPinned: true, isLoading: false, isRestored: false, last: undefined as Row | undefined });
   const list: VirtualRows = useVirtualRows(rows, scroller, {
     onScroll: () => {
       const end = list.isAtEnd(endThreshold);
@@ -63,9 +64,9 @@ export function Transcript(): JSX.Element {
     return () => document.removeEventListener('visibilitychange', flush);
   }, []);
   useEffect(() => {
-    if (rows.length > state.current.lastCount && !state.current.isPinned) hasNew.value = true;
-    state.current.lastCount = rows.length;
-  }, [rows.length]);
+    if (state.current.last !== undefined && !state.current.isPinned) hasNew.value = true;
+    state.current.last = lastRow;
+  }, [lastRow]);
   const isPartial = useComputed(() => {
     const first = page.session.value.turns[0];
     return first !== undefined && (first.index > 0 || first.skipped > 0);
