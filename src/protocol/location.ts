@@ -12,6 +12,8 @@ export const WorkspaceLocation = z.object({
   commonDir: z.string().optional(),
   /** The root of the working tree that the folder lies in. */
   workTreeRoot: z.string().optional(),
+  /** The root of the main working tree, or the folder of a bare repository: worktrees are made beside it. */
+  repositoryRoot: z.string().optional(),
   /** Why the fallback was taken, as a sentence for a person. */
   reason: z.string().optional(),
 });
