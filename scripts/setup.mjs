@@ -10,6 +10,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseNode, compareVersions, oldestNode, reasonToInstall, wantedMajor } from './dependencies.mjs';
 
+/** When this began, for whoever says how long it took. */
+const started = Date.now();
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const markFile = join(modules, '.session-loom-lock');
@@ -52,13 +55,13 @@ function installDependencies() {
   const reason = reasonToInstall({ mark, hash, lock: JSON.parse(lockText), installed: readJson(join(modules, '.package-lock.json')) });
   if (reason !== undefined) {
     say(`Installing the dependencies (${reason}) …`);
-    const started = Date.now();
+    const installing = Date.now();
     if (!run('npm', ['ci', '--no-audit', '--no-fund'], root)) {
       fail(
         'npm ci failed: see its message above. The set-up needs npm and its registry once; run the same command again when it is reachable.',
       );
     }
-    say(`Dependencies installed in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+    say(`Dependencies installed in ${((Date.now() - installing) / 1000).toFixed(1)} s.`);
   }
   if (mark !== hash) writeFileSync(markFile, hash);
 }
@@ -87,7 +90,7 @@ function main() {
   const script = join(root, 'scripts', `${name}.ts`);
   if (name === undefined || !existsSync(script)) fail(`There is no script scripts/${name ?? 'NAME'}.ts. See "scripts" in package.json.`);
   installDependencies();
-  const env = { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) };
+  const env = { ...process.env, SESSION_LOOM_STARTED: String(started), PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) };
   const child = spawn(findNode(), ['--disable-warning=ExperimentalWarning', script, ...args], { cwd: root, stdio: 'inherit', env });
   // A terminal sends Ctrl+C to the whole group: the script tidies up, and this process waits for it.
   process.on('SIGINT', () => undefined);

@@ -95,9 +95,13 @@ export class Harness {
 
   /** Opens a window on a folder, in a new browser profile unless one is given, and waits until the workbench stands. */
   async openWindow(workspace: string, profile?: BrowserContext): Promise<WorkbenchWindow> {
-    const context = profile ?? (await this.newProfile());
     const address = pageAddress(this.server, { workspace, ...(this.#request.vsix === undefined && { developmentFolder: root }) });
-    return WorkbenchWindow.open({ context, address, server: this.server });
+    return this.openAddress(address, profile);
+  }
+
+  /** Opens a window at an address, which may be one of another server. */
+  async openAddress(address: string, profile?: BrowserContext): Promise<WorkbenchWindow> {
+    return WorkbenchWindow.open({ context: profile ?? (await this.newProfile()), address, server: this.server });
   }
 
   /** Ends the browser and the server, kills what is left of them and of what they started, and deletes their folders. */

@@ -66,7 +66,8 @@ export class WorkbenchWindow {
       await this.page.keyboard.press('F1');
       try {
         await input.fill(`>${title}`, { timeout: 2000 });
-        return await row.click({ timeout: 5000 });
+        await row.click({ timeout: 5000 });
+        return;
       } catch (error) {
         if (attempt === 5) throw new Error(`The command "${title}" could not be run from the palette.`, { cause: error });
       }
@@ -115,6 +116,20 @@ export class WorkbenchWindow {
   /** The visible toasts. There are none while the extension runs from the checkout. */
   get toasts(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item-message');
+  }
+
+  /** Waits until VS Code lists this extension, by its display name or its id, as activated. */
+  async extensionRuns(name: string | RegExp): Promise<void> {
+    const size = this.page.viewportSize() ?? { width: 1280, height: 800 };
+    const list = this.page.locator('.runtime-extensions-editor .monaco-list');
+    await this.runCommand('Developer: Show Running Extensions');
+    // The list draws only the rows that have room.
+    await this.page.setViewportSize({ ...size, height: 4000 });
+    const row = list.locator('.monaco-list-row', { hasText: name });
+    await row.filter({ hasText: /Activation: \d+ms/ }).waitFor();
+    await this.page.setViewportSize(size);
+    await this.runCommand('View: Close Editor');
+    await list.waitFor({ state: 'detached' });
   }
 
   /** A dialog that stands in front of everything. */

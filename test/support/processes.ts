@@ -1,6 +1,7 @@
 /** Finding and ending what a test or `npm start` has left running, also when it is detached: by a variable in its environment. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** The variable by which everything that was started from one place can be found again. Its value is unique to that place. */
@@ -12,9 +13,15 @@ export interface FoundProcess {
   readonly command: string;
 }
 
+/** A new token. Inside a place that has one itself, it begins with that, so that the outer place finds what the inner one has lost. */
+export function newToken(outer: string | undefined): string {
+  const own = randomBytes(8).toString('hex');
+  return outer === undefined ? own : `${outer}.${own}`;
+}
+
 /** Every process, other than this one, whose environment holds this token. On Windows no environment can be read: empty there. */
 export function processesWithToken(token: string): FoundProcess[] {
-  const needle = `${tokenVariable}=${token}`;
+  const needle = new RegExp(String.raw`(?:^|[\0\s])${tokenVariable}=${token.replaceAll('.', String.raw`\.`)}(?:[.\0\s]|$)`);
   const all = process.platform === 'linux' ? fromProc(needle) : process.platform === 'darwin' ? fromPs(needle) : [];
   return all.filter(({ pid }) => pid !== process.pid);
 }
@@ -46,11 +53,10 @@ function kill(pid: number): void {
   }
 }
 
-function fromProc(needle: string): FoundProcess[] {
+function fromProc(needle: RegExp): FoundProcess[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
-    const variables = readProc(name, 'environ').split('\0');
-    if (!variables.includes(needle)) return [];
+    if (!needle.test(readProc(name, 'environ'))) return [];
     // The environment of a zombie cannot be read, so what is here is alive.
     return [{ pid: Number(name), command: readable(readProc(name, 'cmdline').replaceAll('\0', ' ')) }];
   });
@@ -65,11 +71,11 @@ function readProc(pid: string, file: string): string {
   }
 }
 
-function fromPs(needle: string): FoundProcess[] {
+function fromPs(needle: RegExp): FoundProcess[] {
   const { stdout } = spawnSync('ps', ['-axEww', '-o', 'pid=,command='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   return stdout.split('\n').flatMap((line) => {
     const pid = /^\s*(\d+)/.exec(line)?.[1];
-    return pid === undefined || !line.includes(needle) ? [] : [{ pid: Number(pid), command: readable(line.replace(/^\s*\d+\s*/, '')) }];
+    return pid === undefined || !needle.test(line) ? [] : [{ pid: Number(pid), command: readable(line.replace(/^\s*\d+\s*/, '')) }];
   });
 }
 

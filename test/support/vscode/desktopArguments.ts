@@ -1,10 +1,15 @@
 /** How a desktop VS Code is started with a profile of its own. */
 
 /** Arguments that keep it apart from the person's own VS Code. Both folders are made when they are missing. */
-export function desktopArguments(profile: string, extensions: string): string[] {
+export function desktopArguments(
+  profile: string,
+  extensions: string,
+  { trustEverything }: { readonly trustEverything: boolean },
+): string[] {
   return [
     ...[`--user-data-dir=${profile}`, `--extensions-dir=${extensions}`],
-    ...['--skip-welcome', '--skip-release-notes', '--disable-telemetry', '--disable-updates', '--disable-workspace-trust'],
+    ...['--skip-welcome', '--skip-release-notes', '--disable-telemetry', '--disable-updates'],
+    ...(trustEverything ? ['--disable-workspace-trust'] : []),
     // As root on Linux it refuses to start in its sandbox.
     ...['--no-sandbox', '--disable-gpu-sandbox'],
   ];

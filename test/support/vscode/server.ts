@@ -45,10 +45,12 @@ export class VsCodeServer implements ServerAddress {
   readonly connectionToken: string;
   readonly #request: ServerRequest;
   readonly #process: ChildProcess;
+  readonly #ended: Promise<void>;
 
   private constructor(request: ServerRequest, process: ChildProcess, port: number, connectionToken: string) {
     this.#request = request;
     this.#process = process;
+    this.#ended = once(process, 'exit').then(() => undefined);
     this.port = port;
     this.connectionToken = connectionToken;
   }
@@ -85,6 +87,11 @@ export class VsCodeServer implements ServerAddress {
     return this.#process.pid;
   }
 
+  /** Resolves when it has ended, for whatever reason. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
   /** Changes the theme of every open page. A theme is only taken over while a page is open, and only when it changes. */
   async setTheme(theme: Theme): Promise<void> {
     await writeSettings(this.settingsFile, { ...this.#request.settings, 'workbench.colorTheme': themes[theme] });
@@ -93,10 +100,9 @@ export class VsCodeServer implements ServerAddress {
   /** Ends it, by force if it does not leave in five seconds. Its extension hosts go with it; a detached host of ours does not. */
   async close(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const gone = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), leaveLimit);
-    await gone;
+    await this.#ended;
     clearTimeout(timer);
   }
 }
