@@ -232,6 +232,26 @@ describe('R6.14 R5.4 an agent that misbehaves', function () {
     assert.equal(second.text, 'ab');
   });
 
+  it('has subagents under ids of their own: their questions reach the session that works, their words are not mixed in', async () => {
+    const toolCall = { toolCallId: 'c', title: 'From below' };
+    const instance = await test.start(
+      playing(
+        {
+          raw: JSON.stringify({ method: 'session/update', params: { sessionId: 'sub', update: { sessionUpdate: 'agent_message_chunk' } } }),
+        },
+        { ask: { sessionId: 'sub', toolCall, options: [{ optionId: 'y', name: 'Yes', kind: 'allow_once' }] } },
+        { say: '{{answer}}' },
+      ),
+    );
+    const [working, idle] = [new Heard(), new Heard()];
+    await instance.open({ cwd: test.folder, listener: idle });
+    const session = await instance.open({ cwd: test.folder, listener: working });
+    await session.prompt(go);
+    assert.equal(working.questions[0]?.title, 'From below');
+    assert.match(working.text, /^{.*"optionId":"y".*}$/);
+    assert.deepEqual(idle.questions, []);
+  });
+
   it('gives two sessions the same id: the second is refused instead of mixed with the first', async () => {
     const instance = await test.start(scripted({ new: { sessionId: 'same' }, turns: [[]] }));
     await instance.open({ cwd: test.folder, listener: new Heard() });

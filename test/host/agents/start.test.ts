@@ -100,7 +100,7 @@ describe('R6.14 R5.1 starting an agent', function () {
   });
 
   for (const version of [2, 0, '1', undefined]) {
-    it(`refuses an agent of protocol version ${JSON.stringify(version) ?? 'unknown'}`, async () => {
+    it(`refuses an agent of protocol version ${JSON.stringify(version ?? null)}`, async () => {
       const error = await failure(
         inlineAgent(`
           process.stdin.once('data', (line) => console.log(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(line).id, result: ${JSON.stringify({ protocolVersion: version })} })));
