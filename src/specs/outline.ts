@@ -64,21 +64,10 @@ function sectionOf(prose: Prose, heading: Heading): Draft {
   return { kind: 'section', name: nameOf(heading.title), detail: '', range, selection: heading.range, children: [] };
 }
 
-function requirementOf(requirement: Requirement): readonly Draft[] {
-  const label =
-    requirement.label === '' || requirement.id !== requirement.number ? requirement.id : `${requirement.label} ${requirement.id}`;
-  const own: Draft[] = requirement.isImplied
-    ? []
-    : [
-        {
-          kind: 'requirement',
-          name: nameOf(label, requirement.title),
-          detail: '',
-          range: requirement.range,
-          selection: requirement.headingRange,
-          children: [],
-        },
-      ];
+function requirementOf(requirement: Requirement, headings: ReadonlyMap<number, Heading>): readonly Draft[] {
+  const { range, headingRange: selection } = requirement;
+  const name = nameOf(headings.get(selection.start.line)?.title ?? requirement.id);
+  const own: Draft[] = requirement.isImplied ? [] : [{ kind: 'requirement', name, detail: '', range, selection, children: [] }];
   const criteria = requirement.criteria.map((criterion): Draft => {
     return {
       kind: 'criterion',
@@ -98,6 +87,7 @@ function inOrder(drafts: readonly Draft[]): readonly Draft[] {
 
 /** The outline of a requirements.md: sections, requirements with their criteria, glossary terms. */
 export function outlineRequirements(document: RequirementsDocument): readonly OutlineSymbol[] {
+  const headings = new Map(document.headings.map((heading) => [heading.line, heading]));
   const taken = new Set(
     document.requirements.filter((requirement) => !requirement.isImplied).map((requirement) => requirement.headingRange.start.line),
   );
@@ -108,7 +98,7 @@ export function outlineRequirements(document: RequirementsDocument): readonly Ou
   });
   const drafts = [
     ...sections.map((heading) => sectionOf(document.prose, heading)),
-    ...document.requirements.flatMap(requirementOf),
+    ...document.requirements.flatMap((requirement) => requirementOf(requirement, headings)),
     ...terms,
   ];
   return nest(inOrder(drafts));

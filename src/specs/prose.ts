@@ -2,7 +2,7 @@ import type { TextLine } from './text.ts';
 import { splitLines } from './text.ts';
 
 /**
- * A line with what is not prose taken out: `prose` is `text` with HTML comments (and a byte order mark) blanked to spaces, so that
+ * A line with what is not prose taken out: `prose` is `text` with HTML comments, empty anchors (and a byte order mark) blanked to spaces, so that
  * columns stay; inside a code fence it is ''. `fence` is the index of the fence that the line belongs to.
  */
 export interface ProseLine extends TextLine {
@@ -79,6 +79,12 @@ function blankComments(text: string, commentIsOpen: boolean, mayStayOpen: boolea
   }
 }
 
+/** Blanks empty anchors (`<a id="x"></a>`), which some generators put before an id or title. */
+function blankAnchors(prose: string): string {
+  if (!prose.includes('</a>')) return prose;
+  return prose.replaceAll(/<a\s+(?:id|name)="[^"<>]*"\s*><\/a>/giu, (anchor) => ' '.repeat(anchor.length));
+}
+
 /**
  * Where a fence ends. One that nobody closes ends, when it is indented, before the first line that is indented less (the list item
  * is over then); else it takes the rest of the document, as Markdown has it. `closings` are the possible ends after the opening.
@@ -129,7 +135,7 @@ export function readProse(text: string): Prose {
     const withoutMark = at === 0 && line.text.startsWith('\uFEFF') ? ` ${line.text.slice(1)}` : line.text;
     const blanked = blankComments(withoutMark, commentIsOpen, at < lastCommentEnd);
     commentIsOpen = blanked.commentIsOpen;
-    lines.push({ ...line, prose: blanked.prose });
+    lines.push({ ...line, prose: blankAnchors(blanked.prose) });
   }
   return { lines, fences };
 }

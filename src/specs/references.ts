@@ -57,7 +57,10 @@ function clean(piece: Piece): Piece {
   let end = piece.text.length;
   const marks = isWhole ? /[\s_`"'“”「」【】[\]]/u : /[\s*_`"'“”「」【】[\].。]/u;
   while (end > start && marks.test(piece.text.charAt(end - 1))) end--;
-  return { text: piece.text.slice(start, end), start: piece.start + start };
+  const text = piece.text.slice(start, end);
+  // `[1.1](requirements.md#11)` is a link of Markdown's own; its words are the token. The opening bracket is gone already.
+  const linkEnd = piece.text.charAt(start - 1) === '[' ? text.indexOf('](') : -1;
+  return { text: linkEnd < 0 ? text : text.slice(0, linkEnd), start: piece.start + start };
 }
 
 /** Splits at separators outside parentheses: `2 (a, b), 3` has two pieces. A parenthesis that nobody closes hides nothing. */
@@ -122,7 +125,7 @@ export function readReferences(value: string, line: number, start: number): read
   const references: Reference[] = [];
   for (const segment of split({ text: value, start }, ';；')) {
     let isOtherKind = false;
-    for (const raw of split(segment, ',，、')) {
+    for (const raw of split(segment, ',，、|')) {
       const token = clean(raw);
       const lead = leadingPlural.exec(token.text)?.[0];
       if (lead !== undefined) isOtherKind = false;

@@ -57,6 +57,7 @@ interface Draft {
   marker?: Range;
 }
 
+const bulletedBold = /^\s*[-*+]\s+(?=\*\*|__)/u;
 const boldLine = /^\s{0,1}(?:\*\*|__)([^*_]{1,80}?)(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*(?:[:：]|[(（]|$))/u;
 const plainStory = /^(?:[-*+]\s+)?([^:：*_]{3,40})[:：]\s*\S/u;
 
@@ -73,7 +74,8 @@ function storyOf(line: ProseLine): Story | undefined {
 /** Takes one line into the requirement that is being read. */
 function readLine(draft: Draft, line: ProseLine): void {
   const bold = boldLine.exec(line.prose)?.[1];
-  if (bold !== undefined && acceptanceMarker.test(bold.trim())) {
+  const marker = bold ?? boldLine.exec(line.prose.replace(bulletedBold, ''))?.[1];
+  if (marker !== undefined && acceptanceMarker.test(marker.trim())) {
     if (draft.marker === undefined) draft.criteria.clear();
     draft.marker ??= rangeOnLine(line.number, 0, line.text.length);
     draft.mode = 'criteria';

@@ -67,12 +67,21 @@ function closingMark(text: string, mark: string, from: number): number {
   return last >= from && !/[\p{L}\p{N}]/u.test(follows) ? last : trimmed.length;
 }
 
+/** The next mark that is none of a word's own letters: in `_Bug_Condition: x_` the second underscore is. */
+function nextMark(text: string, mark: string, from: number): number {
+  for (let at = text.indexOf(mark, from); at >= 0; at = text.indexOf(mark, at + 1)) {
+    const isInWord = mark === '_' && /[\p{L}\p{N}]/u.test(text.charAt(at - 1)) && /[\p{L}\p{N}]/u.test(text.charAt(at + 1));
+    if (!isInWord) return at;
+  }
+  return -1;
+}
+
 function readMarked(text: string, line: number, start: number, mark: string): KeyValue | undefined {
   const label = start + mark.length;
   const colon = text.slice(label, label + longestLabel + 1).search(/[:：]/u);
   if (colon < 0) return undefined;
   const colonAt = label + colon;
-  const markAt = text.indexOf(mark, label);
+  const markAt = nextMark(text, mark, label);
   const form = mark.length === 1 ? 'italic' : 'bold';
   const end = text.trimEnd().length;
   const at = { start, end, label, labelEnd: colonAt, value: colonAt + 1, valueEnd: end };
@@ -82,7 +91,7 @@ function readMarked(text: string, line: number, start: number, mark: string): Ke
     if (text.slice(markAt + mark.length, colonAt).trim() !== '' || markAt === label) return undefined;
     return keyValue(text, line, form, { ...at, labelEnd: markAt });
   }
-  if (/[_*]/u.test(text.slice(label, colonAt))) return undefined;
+  if (/\*|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u.test(text.slice(label, colonAt))) return undefined;
   if (text.startsWith(mark, colonAt + 1)) return keyValue(text, line, form, { ...at, value: colonAt + 1 + mark.length });
   return keyValue(text, line, form, { ...at, valueEnd: closingMark(text, mark, colonAt + 1) });
 }

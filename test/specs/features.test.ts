@@ -47,7 +47,7 @@ describe('R6.3 outline', () => {
       '  section: Glossary',
       '    term: Loom',
       '  section: Requirements',
-      '    requirement: Requirement 1 Store',
+      '    requirement: Requirement 1: Store',
       '      criterion: 1.1 WHEN a THEN b:',
       '      criterion: 1.2 IF c THEN d',
       '    requirement: NFR-1',

@@ -80,6 +80,10 @@ describe('R3.2 R6.3 reference tokens', () => {
     check('1.1; Design: 3.1, 3.2；2.2', '1.1 "Design: 3.1" "3.2" 2.2');
     check('Requirements 1.2; Design Property 1', '1.2 "Design Property 1"');
   });
+  it('links of Markdown are read by their words, and a bar separates', () => {
+    check('[1.1](requirements.md#11), [REQ-2](x.md) | [Design Property 1](design.md#a,b)', '1.1 2 "Design Property 1"');
+    checkRanges('[1.1](r.md#11), 2', ['1.1', '2']);
+  });
   it('ranges are UTF-16 columns in the line, in right-to-left text and beside emoji too', () => {
     checkRanges('1.1, 2.3', ['1.1', '2.3']);
     checkRanges('المتطلب 5، 🎉, 2.3', ['المتطلب 5، 🎉', '2.3']);

@@ -142,6 +142,12 @@ describe('R3.2 R6.3 acceptance criteria', () => {
       checkCriteria(`${marker}\n1. a\n2. b`, ['2.1 | a', '2.2 | b']);
     }
   });
+  it('the marker and its criteria may be bullets themselves', () => {
+    check(
+      '### Requirement 2.1: Levels (`REQ-X`)\n- **User Story:** As a\n- **Acceptance Criteria:**\n  - **2.1.1:** a\n  - **2.1.2:** b\n',
+      ['2.1 | Requirement | Levels (`REQ-X`) | As a', '  2.1.1 | a', '  2.1.2 | b'],
+    );
+  });
   it('bullets with labels, checkboxes and plain bullets are criteria too', () => {
     checkCriteria('#### Acceptance Criteria\n- AC-2.1: WHEN a\n- **AC-2.2**: b', ['2.1 | WHEN a | AC-2.1', '2.2 | b | AC-2.2']);
     checkCriteria('#### Acceptance Criteria\n- [ ] a\n- [x] b', ['2.1 | a | counted', '2.2 | b | counted']);

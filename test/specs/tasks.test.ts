@@ -156,10 +156,13 @@ describe('R3.2 R6.4 tasks of tasks.md', () => {
         '  - _Requirements:_ 7',
         '  - _Requirements: 8_ (later)',
         '  - _Contracts: api_v2, core_',
+        '  - _Bug_Condition: two_saves_',
         '  - **Property 3: round trip**',
         '  - Some: plain text',
       ].join('\n'),
-      ['1 | A | open | requirements 1.1 1.2 1 2 3.1 4.1 5 6 7 8 | Contracts=api_v2, core | Property 3=round trip | 1 details'],
+      [
+        '1 | A | open | requirements 1.1 1.2 1 2 3.1 4.1 5 6 7 8 | Contracts=api_v2, core | Bug_Condition=two_saves | Property 3=round trip | 1 details',
+      ],
     );
   });
   it('_Depends:_ and _Boundary:_ in the shapes of the templates', () => {
@@ -174,6 +177,9 @@ describe('R3.2 R6.4 tasks of tasks.md', () => {
   });
   it('unnumbered boxes beside numbered ones are items of the task above, and of none after a heading', () => {
     check('- [ ] loose\n- [ ] 1. A\n  - [ ] x\n- [x] y\n## Progress\n- [ ] z', ['1 | A | open | 2 items']);
+  });
+  it('an anchor before the id is not in the way', () => {
+    check('- [x] <a id="1-a"></a>1. A\n  - [ ] <a id="11-b"></a>1.1 B', ['1 | A | done', '1.1 | B | open < 1']);
   });
   it('an unfilled template number is no id', () => {
     check('- [ ] {{MAJOR_NUMBER}}. {{TITLE}}\n- [ ] 2. B', ['2 | B | open']);
