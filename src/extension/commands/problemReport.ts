@@ -45,10 +45,8 @@ export function scrub(text: string, home: string, user: string): string {
   const withoutHome = home.length > 1 ? text.replaceAll(home, '~') : text;
   const name = user.length > 2 ? new RegExp(`(?<![\\p{L}\\p{N}])${escapePattern(user)}(?![\\p{L}\\p{N}])`, 'gu') : undefined;
   return (name === undefined ? withoutHome : withoutHome.replace(name, '<user>'))
-    .replace(
-      /\b(authorization|bearer|token|secret|password|passwd|api[-_]?key|access[-_]?key)\b(["']?\s*[:=]\s*|\s+)(["']?)[^\s"',}]+/gi,
-      '$1$2$3<removed>',
-    )
+    .replace(/\b(bearer|basic)\s+[^\s"',}]+/gi, '$1 <removed>')
+    .replace(/\b(token|secret|password|passwd|api[-_]?key|access[-_]?key)\b(["']?\s*[:=]\s*|\s+)(["']?)[^\s"',}]+/gi, '$1$2$3<removed>')
     .replace(/\b[A-Z0-9_]*(?:TOKEN|SECRET|PASSWORD|KEY)=\S+/g, (found) => `${found.slice(0, found.indexOf('='))}=<removed>`)
     .replace(/\b(?:gh[pousr]_|github_pat_|sk-|xox[abprs]-|AKIA|AIza)[A-Za-z0-9_-]{8,}/g, '<removed>')
     .replace(/\/\/[^\s/@:]+:[^\s/@]+@/g, '//<removed>@')
