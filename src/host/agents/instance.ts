@@ -58,7 +58,7 @@ export class RunningAgent implements AgentInstance {
     options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
     signal?: AbortSignal,
   ): Promise<AgentSession> {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) throw new LoomError('cancelled', 'Opening a session of the agent was cancelled.');
     if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
     const { cwd, acpSessionId, listener } = options;
     const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, cwd, listener, signal);

@@ -93,7 +93,8 @@ export class OpenSessions {
     let waits: Promise<void>[] | undefined;
     for (const session of this.#sessions.values()) {
       const wait = session.ready();
-      if (wait !== undefined) (waits ??= []).push(wait);
+      // One that fails to wait must not stop the reading for good.
+      if (wait !== undefined) (waits ??= []).push(wait.catch(() => undefined));
     }
     return waits === undefined ? undefined : Promise.all(waits).then(() => undefined);
   }

@@ -266,5 +266,6 @@ describe('R6.14 R5.4 an agent that misbehaves', function () {
     const opening = instance.open({ cwd: test.folder, listener: new Heard() }, stop.signal);
     stop.abort();
     await assert.rejects(opening, { code: 'cancelled' });
+    await assert.rejects(instance.open({ cwd: test.folder, listener: new Heard() }, AbortSignal.abort()), { code: 'cancelled' });
   });
 });
