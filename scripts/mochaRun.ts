@@ -18,7 +18,11 @@ const mocha = inRoot('node_modules', 'mocha', 'bin', 'mocha.js');
 const c8 = [inRoot('node_modules', 'c8', 'bin', 'c8.js'), '--include=src/**', '--reporter=text', '--all=false'];
 
 /** Runs mocha with these arguments; `coverage` prints which lines of `src` ran. */
-export async function runMocha(name: string, args: readonly string[], { coverage = false } = {}): Promise<Tally> {
+export async function runMocha(
+  name: string,
+  args: readonly string[],
+  { coverage = false, env = {} }: { readonly coverage?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Tally> {
   const file = join(outFolder, 'results', `${name}.json`);
   await mkdir(join(outFolder, 'results'), { recursive: true });
   await rm(file, { force: true });
@@ -26,7 +30,7 @@ export async function runMocha(name: string, args: readonly string[], { coverage
   const folders = [`--reports-dir=${join(outFolder, 'coverage')}`, `--temp-directory=${join(outFolder, 'coverage', 'raw')}`];
   const command = [...(coverage ? [...c8, ...folders, node] : []), mocha, ...reporter, ...args];
   const { ok } = await runCommand(node, command, {
-    env: { [resultsVariable]: file, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+    env: { ...env, [resultsVariable]: file, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
   });
   if (!existsSync(file)) return { passed: 0, failed: 1, pending: 0 };
   return tallyOf(countResults(runResults.parse(JSON.parse(await readFile(file, 'utf8')))), ok);

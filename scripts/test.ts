@@ -1,7 +1,9 @@
 /**
  * `npm test`: every check and every suite, summed up. `npm test -- unit|extension|e2e [files or mocha options]` runs one suite, or these
- * files of it; `--server` and `--download` choose the VS Code of the extension tests.
+ * files of it; `--server` and `--download` choose the VS Code of the extension tests, `e2e --vsix` drives what is shipped.
  */
+import { join } from 'node:path';
+import { vsixVariable } from '../test/e2e/harness.ts';
 import { describeResults, countResults } from '../test/support/results.ts';
 import { runExtensionTests } from '../test/support/vscode/extensionTests.ts';
 import { build } from './build.ts';
@@ -10,6 +12,8 @@ import { runCommand, secondsSince } from './command.ts';
 import { bundleExtensionTests } from './extensionBundles.ts';
 import { runMocha, tallyOf } from './mochaRun.ts';
 import type { Tally } from './mochaRun.ts';
+import { packExtension } from './package.ts';
+import { outFolder } from './paths.ts';
 
 interface Step {
   readonly name: string;
@@ -40,7 +44,20 @@ const suites = {
     console.log(describeResults(results));
     return tallyOf(countResults(results), true);
   },
-  e2e: (args: readonly string[]) => runMocha('e2e', ['--config', '.mocharc.e2e.json', ...withFiles(args, 'test/e2e/**/*.test.ts')]),
+  async e2e(args: readonly string[]): Promise<Tally> {
+    const mocha = [
+      '--config',
+      '.mocharc.e2e.json',
+      ...withFiles(
+        args.filter((argument) => argument !== '--vsix'),
+        'test/e2e/**/*.test.ts',
+      ),
+    ];
+    if (!args.includes('--vsix')) return runMocha('e2e', mocha);
+    const vsix = join(outFolder, 'e2e.vsix');
+    await packExtension(vsix);
+    return runMocha('e2e', mocha, { env: { [vsixVariable]: vsix } });
+  },
 };
 
 /** Options of mocha alone, such as `--grep`, go with all files of a suite. */

@@ -126,9 +126,13 @@ export class Harness {
 
 let shared: Promise<Harness> | undefined;
 
-/** The harness on which the tests run the extension from the checkout, one after the other. The last hook of the run closes it. */
+/** The variable that names a VSIX: then the shared harness runs what is shipped in place of the checkout. */
+export const vsixVariable = 'SESSION_LOOM_VSIX';
+
+/** The harness on which most tests run, one after the other. The last hook of the run closes it. */
 export function sharedHarness(): Promise<Harness> {
-  shared ??= Harness.open();
+  const vsix = process.env[vsixVariable];
+  shared ??= Harness.open(vsix === undefined ? {} : { vsix });
   return shared;
 }
 

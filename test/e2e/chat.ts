@@ -1,0 +1,54 @@
+/** A chat panel as a person sees it: the page of the visible session. */
+import type { FrameLocator, Locator } from 'playwright-core';
+import type { WorkbenchWindow } from './window.ts';
+
+/** What can be seen and done in the chat that is in front. */
+export class Chat {
+  readonly page: FrameLocator;
+  readonly #window: WorkbenchWindow;
+
+  constructor(window: WorkbenchWindow) {
+    this.#window = window;
+    this.page = window.chatFrame();
+  }
+
+  get composer(): Locator {
+    return this.page
+      .getByRole('textbox', { name: 'Message' })
+      .or(this.page.getByRole('combobox', { name: 'Message' }))
+      .first();
+  }
+
+  get card(): Locator {
+    return this.page.locator('[data-part="permission-card"]');
+  }
+
+  /** The transcript that is drawn, without the header and the composer. */
+  get transcript(): Locator {
+    return this.page.locator('[role="feed"]');
+  }
+
+  /** The word for the session's state in the header. */
+  status(word: string): Locator {
+    return this.page.locator('.header .status-word', { hasText: word });
+  }
+
+  /** Types a message and sends it with Enter. */
+  async send(text: string): Promise<void> {
+    await this.composer.click();
+    await this.composer.fill(text);
+    await this.#window.page.keyboard.press('Enter');
+  }
+
+  /** Answers the question that waits with one of the agent's own labels. */
+  async answer(label: string): Promise<void> {
+    const button = this.card.getByRole('button', { name: label, exact: true });
+    await button.waitFor();
+    await button.and(this.page.locator(':enabled')).click();
+  }
+
+  /** Text somewhere in the transcript. */
+  text(text: string | RegExp): Locator {
+    return this.transcript.getByText(text).first();
+  }
+}

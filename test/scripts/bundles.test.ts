@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { bundleProblems } from '../../scripts/bundleRules.ts';
+import { strangeFiles } from '../../scripts/shipped.ts';
+
+type Outputs = Parameters<typeof bundleProblems>[0]['outputs'];
+
+function outputs(...inputs: string[]): { readonly outputs: Outputs } {
+  const used = Object.fromEntries(inputs.map((path) => [path, { bytesInOutput: 1 }]));
+  return { outputs: { 'dist/x.cjs': { bytes: 1, inputs: used, imports: [], exports: [] } } };
+}
+
+describe('What a bundle must not contain', () => {
+  it('two copies of a package whose objects must know each other', () => {
+    const problems = bundleProblems(
+      outputs('node_modules/vscode-jsonrpc/lib/a.js', 'node_modules/vscode-languageserver/node_modules/vscode-jsonrpc/lib/a.js'),
+    );
+    assert.match(problems.join(), /dist\/x\.cjs holds 2 copies of vscode-jsonrpc/);
+  });
+
+  it('every locale of zod', () => {
+    assert.match(bundleProblems(outputs('node_modules/zod/v4/locales/fr.js')).join(), /zod locale/);
+  });
+
+  it('one copy, and the English of zod, are fine', () => {
+    const files = ['node_modules/vscode-jsonrpc/lib/a.js', 'node_modules/vscode-jsonrpc/lib/b.js', 'node_modules/zod/v4/locales/en.js'];
+    assert.deepEqual(bundleProblems(outputs(...files)), []);
+  });
+});
+
+describe('What a VSIX must not contain', () => {
+  it('anything but bundles, media, manifest and papers', () => {
+    const good = [
+      'package.json',
+      'package.nls.de.json',
+      'dist/extension.cjs',
+      'dist/sql-wasm.wasm',
+      'dist/codicons/codicon.ttf',
+      'media/a/b.png',
+    ];
+    const bad = [
+      'src/a.ts',
+      'dist/extension.cjs.map',
+      '.vscode-test/x',
+      'node_modules/zod/index.js',
+      'notes.md',
+      'test/golden/x',
+      'out/bundles.json',
+    ];
+    assert.deepEqual(strangeFiles([...good, 'README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', ...bad]), bad);
+  });
+});
