@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { Composer } from '../composer/composer.tsx';
 import { Transcript } from '../transcript/transcript.tsx';
 import { ConnectionBanner, Trouble } from './banner.tsx';
@@ -12,16 +13,17 @@ import { Working } from './working.tsx';
 /** The whole page. */
 export function App(): JSX.Element {
   const page = usePage();
+  useEffect(() => {
+    const find = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'f') return;
+      event.preventDefault();
+      page.isFindOpen.value = true;
+    };
+    window.addEventListener('keydown', find);
+    return () => window.removeEventListener('keydown', find);
+  }, [page]);
   return (
-    <main
-      class="app"
-      onKeyDown={(event) => {
-        if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f') {
-          event.preventDefault();
-          page.isFindOpen.value = true;
-        }
-      }}
-    >
+    <main class="app">
       <Header />
       {page.isFindOpen.value && <FindBar />}
       <ConnectionBanner />

@@ -85,7 +85,12 @@ export function FindBar(): JSX.Element {
         }}
       />
       <span class="find-count">{problem.value ?? countText(found.value, at.value)}</span>
-      <IconButton icon="arrow-up" label={t('Previous Match (Shift+Enter)')} isDisabled={!found.value?.matches.length} onClick={() => step(-1)} />
+      <IconButton
+        icon="arrow-up"
+        label={t('Previous Match (Shift+Enter)')}
+        isDisabled={!found.value?.matches.length}
+        onClick={() => step(-1)}
+      />
       <IconButton icon="arrow-down" label={t('Next Match (Enter)')} isDisabled={!found.value?.matches.length} onClick={() => step(1)} />
       <IconButton icon="close" label={t('Close (Escape)')} onClick={close} />
     </div>

@@ -117,9 +117,11 @@ function CopyAll(): JSX.Element {
       icon="copy"
       label={t('Copy Transcript')}
       onClick={() =>
-        void page.attempt(page.link.host('session/transcript', {}).then(({ markdown }) => page.link.ui('ui/copy', { text: markdown }))).then((isDone) => {
-          if (isDone) page.announcer.say(t('Copied.'));
-        })
+        void page
+          .attempt(page.link.host('session/transcript', {}).then(({ markdown }) => page.link.ui('ui/copy', { text: markdown })))
+          .then((isDone) => {
+            if (isDone) page.announcer.say(t('Copied.'));
+          })
       }
     />
   );

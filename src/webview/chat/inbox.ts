@@ -1,4 +1,3 @@
-import { assertNever } from '../../base/errors.ts';
 import type { Immutable } from '../../base/immutable.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import { reduce } from '../../model/reduce.ts';
@@ -43,8 +42,7 @@ export function inbox(page: Page): PanelHandlers {
     'panel/insert': ({ text, mention }) => page.composer.current?.insert(text, mention),
     'panel/focus': ({ target }) => {
       if (target === 'composer') page.composer.current?.focus();
-      else if (target === 'find') page.isFindOpen.value = true;
-      else assertNever(target);
+      else page.isFindOpen.value = true;
     },
   };
 }

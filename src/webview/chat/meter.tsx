@@ -11,7 +11,8 @@ export function Meter(): JSX.Element | null {
   if (inputTokens !== undefined) lines.push(t('{0} tokens in', short(inputTokens)));
   if (outputTokens !== undefined) lines.push(t('{0} tokens out', short(outputTokens)));
   if (totalTokens !== undefined) lines.push(t('{0} tokens in all', short(totalTokens)));
-  const part = contextUsed !== undefined && contextSize !== undefined && contextSize > 0 ? Math.min(1, contextUsed / contextSize) : undefined;
+  const part =
+    contextUsed !== undefined && contextSize !== undefined && contextSize > 0 ? Math.min(1, contextUsed / contextSize) : undefined;
   if (part !== undefined) lines.unshift(t('{0} of {1} tokens of context', short(contextUsed ?? 0), short(contextSize ?? 0)));
   const price = cost === undefined ? undefined : money(cost.amount, cost.currency, page.settings.value.locale);
   if (part === undefined && price === undefined && lines.length === 0) return null;

@@ -1,9 +1,9 @@
 /** The translations that the extension may put into the page as `<script type="application/json" id="l10n">`: English text to local text. */
 function readBundle(): Readonly<Record<string, string>> {
-  const text = document.getElementById('l10n')?.textContent;
-  if (text === null || text === undefined) return {};
+  const element = document.getElementById('l10n');
+  if (element === null) return {};
   try {
-    return JSON.parse(text) as Readonly<Record<string, string>>;
+    return JSON.parse(element.textContent) as Readonly<Record<string, string>>;
   } catch {
     return {};
   }

@@ -16,7 +16,13 @@ export function Chips({ state }: { readonly state: ComposerState }): JSX.Element
         <li key={chip.id} class="chip">
           <Icon name={iconOf(chip)} />
           <span title={chip.kind === 'mention' ? chip.path : nameOf(chip)}>{visibleLine(nameOf(chip))}</span>
-          <button type="button" class="chip-remove" aria-label={t('Remove {0}', nameOf(chip))} title={t('Remove')} onClick={() => remove(state, chip)}>
+          <button
+            type="button"
+            class="chip-remove"
+            aria-label={t('Remove {0}', nameOf(chip))}
+            title={t('Remove')}
+            onClick={() => remove(state, chip)}
+          >
             <Icon name="close" />
           </button>
         </li>

@@ -61,28 +61,28 @@ export function Composer(): JSX.Element {
         {isOpen && <SuggestionView id={listId} list={list} />}
         <Chips state={state} />
         <textarea
-            ref={field}
-            rows={1}
-            value={state.text.value}
-            placeholder={usePlaceholder()}
-            aria-label={t('Message')}
-            aria-autocomplete="list"
-            aria-haspopup="listbox"
-            {...(isOpen ? { 'aria-controls': listId, 'aria-activedescendant': `${listId}-${list.active.value}` } : {})}
-            spellcheck
-            data-part="composer"
-            onInput={(event) => {
-              historyAt.current = -1;
-              state.setText(event.currentTarget.value);
-              look();
-            }}
-            onKeyDown={(event) => onKey(event, { page, state, list, historyAt })}
-            onClick={look}
-            onBlur={() => list.close()}
-            onPaste={(event) => {
-              if (event.clipboardData !== null && takeTransfer(event.clipboardData, page, state)) event.preventDefault();
-            }}
-          />
+          ref={field}
+          rows={1}
+          value={state.text.value}
+          placeholder={usePlaceholder()}
+          aria-label={t('Message')}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          {...(isOpen ? { 'aria-controls': listId, 'aria-activedescendant': `${listId}-${list.active.value}` } : {})}
+          spellcheck
+          data-part="composer"
+          onInput={(event) => {
+            historyAt.current = -1;
+            state.setText(event.currentTarget.value);
+            look();
+          }}
+          onKeyDown={(event) => onKey(event, { page, state, list, historyAt })}
+          onClick={look}
+          onBlur={() => list.close()}
+          onPaste={(event) => {
+            if (event.clipboardData !== null && takeTransfer(event.clipboardData, page, state)) event.preventDefault();
+          }}
+        />
         <Buttons page={page} state={state} onMention={() => startMention(state, field.current)} />
       </div>
     </div>
@@ -120,7 +120,13 @@ function Buttons({ page, state, onMention }: ButtonsProps): JSX.Element {
       <IconButton icon="mention" label={t('Mention a File')} onClick={onMention} />
       <span class="spacer" />
       {isRunning && !state.isEmpty.value && (
-        <button type="button" class="text-button" disabled={!canSend} onClick={() => void state.send(true)} title={t('Stops the running turn and sends this')}>
+        <button
+          type="button"
+          class="text-button"
+          disabled={!canSend}
+          onClick={() => void state.send(true)}
+          title={t('Stops the running turn and sends this')}
+        >
           {t('Stop and Send')}
         </button>
       )}

@@ -10,9 +10,7 @@ import { chipsInUse, draftOf, partsOf } from './draft.ts';
 
 /** What the draft will do when it is sent: a new message, another try of a turn, or a change of a queued message. */
 export type Purpose =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'resend'; readonly turn: string }
-  | { readonly kind: 'queued'; readonly prompt: string };
+  { readonly kind: 'new' } | { readonly kind: 'resend'; readonly turn: string } | { readonly kind: 'queued'; readonly prompt: string };
 
 /** What a person is writing. Its signals are read by the composer only. */
 export interface ComposerState {
@@ -71,7 +69,7 @@ export function createComposer(page: Page): ComposerState {
       batch(() => {
         text.value = next;
         chips.value = chipsInUse(next, chips.value);
-        if (place !== undefined) caret.next = place;
+        caret.next = place;
       });
       if (purpose.value.kind === 'new') save.call(next);
     },
@@ -88,11 +86,14 @@ export function createComposer(page: Page): ComposerState {
       page.transcript.current?.toEnd();
       const isSent = await page.attempt(deliver(page, how, parts, now));
       // What could not be sent comes back, unless something else was written meanwhile.
-      if (!isSent && state.isEmpty.value) put(sent, how);
+      if (!isSent && state.isEmpty.peek()) put(sent, how);
     },
     begin(how, prompt) {
       if (purpose.value.kind === 'new') before = { text: text.value, chips: chips.value };
-      put(draftOf(prompt, state.newId), how);
+      put(
+        draftOf(prompt, () => state.newId()),
+        how,
+      );
     },
     cancel() {
       put(before, { kind: 'new' });
@@ -106,7 +107,7 @@ export function createComposer(page: Page): ComposerState {
     restore(draft) {
       saved = draft;
       // What was typed before the first state came is newer than what the host kept.
-      if (text.value !== '' || chips.value.length > 0) return;
+      if (draft === '' || text.value !== '' || chips.value.length > 0) return;
       text.value = draft;
       caret.next = draft.length;
     },

@@ -8,7 +8,13 @@ import type { PromptPart, PromptPartInput } from '../../model/content.ts';
 
 /** Something beside the words: a mention stands in the text as `@label`, the others do not. */
 export type Chip =
-  | { readonly kind: 'mention'; readonly id: string; readonly label: string; readonly path: string; readonly range?: { readonly start: number; readonly end: number } }
+  | {
+      readonly kind: 'mention';
+      readonly id: string;
+      readonly label: string;
+      readonly path: string;
+      readonly range?: { readonly start: number; readonly end: number };
+    }
   | { readonly kind: 'image'; readonly id: string; readonly name: string; readonly mimeType: string; readonly data: string }
   | { readonly kind: 'attachment'; readonly id: string; readonly name: string; readonly text: string }
   | { readonly kind: 'stored'; readonly id: string; readonly part: PromptPart };
@@ -96,7 +102,13 @@ export function draftOf(prompt: readonly PromptPart[], newId: () => string): { r
     if (part.type === 'text') text += part.text;
     else if (part.type === 'file') {
       text += `${text === '' || /\s$/.test(text) ? '' : ' '}@${part.name}`;
-      chips.push({ kind: 'mention', id: newId(), label: part.name, path: part.path, ...(part.range === undefined ? {} : { range: part.range }) });
+      chips.push({
+        kind: 'mention',
+        id: newId(),
+        label: part.name,
+        path: part.path,
+        ...(part.range === undefined ? {} : { range: part.range }),
+      });
     } else chips.push({ kind: 'stored', id: newId(), part });
   }
   return { text, chips };

@@ -36,7 +36,12 @@ export function Queue({ state }: { readonly state: ComposerState }): JSX.Element
                 page.composer.current?.focus();
               }}
             />
-            <IconButton icon="arrow-up" label={t('Move Up')} isDisabled={index === 0} onClick={() => change(prompt, { type: 'move', to: index - 1 })} />
+            <IconButton
+              icon="arrow-up"
+              label={t('Move Up')}
+              isDisabled={index === 0}
+              onClick={() => change(prompt, { type: 'move', to: index - 1 })}
+            />
             <IconButton
               icon="arrow-down"
               label={t('Move Down')}

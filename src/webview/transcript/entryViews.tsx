@@ -98,10 +98,15 @@ export function PermissionLine({ entry }: { readonly entry: PermissionEntry }): 
   const isAllowed = answer.role === 'allow-once' || answer.role === 'allow-always';
   const icon = answer.outcome === 'cancelled' ? 'circle-slash' : isAllowed ? 'pass' : answer.role === 'other' ? 'check' : 'error';
   return (
-    <div class={`permission-line ${isAllowed ? 'allowed' : ''}`} title={`${entry.title.slice(0, 300)}\n${instant(answer.at, page.settings.value.locale)}`}>
+    <div
+      class={`permission-line ${isAllowed ? 'allowed' : ''}`}
+      title={`${entry.title.slice(0, 300)}\n${instant(answer.at, page.settings.value.locale)}`}
+    >
       <Icon name={icon} />
       <span class="permission-title">{title}</span>
-      <span class="quiet">{t('{0} · {1} · {2}', visibleLine(answer.label), visibleLine(answer.by), timeOf(answer.at, page.settings.value.locale))}</span>
+      <span class="quiet">
+        {t('{0} · {1} · {2}', visibleLine(answer.label), visibleLine(answer.by), timeOf(answer.at, page.settings.value.locale))}
+      </span>
     </div>
   );
 }

@@ -55,9 +55,9 @@ export function MarkdownNode({ node }: { readonly node: BlockNode }): JSX.Elemen
         </p>
       );
     case 'heading':
-      // Headings of an answer stand below those of the page, which is why they are no h1 and h2.
+      // All are of the level below the page's title: what stands before one may not be drawn, and a level must not be left out.
       return (
-        <div class={`heading h${node.level}`} role="heading" aria-level={Math.min(6, node.level + 2)} dir="auto">
+        <div class={`heading h${node.level}`} role="heading" aria-level={2} dir="auto">
           <Inlines nodes={node.children} />
         </div>
       );

@@ -44,7 +44,8 @@ function Attachments({ parts }: { readonly parts: readonly PromptPart[] }): JSX.
   return (
     <div class="chips">
       {others.map((part, index) => {
-        if (part.type === 'image') return <StoredImage key={index} blob={part.blob} mimeType={part.mimeType} bytes={part.bytes} name={part.name} />;
+        if (part.type === 'image')
+          return <StoredImage key={index} blob={part.blob} mimeType={part.mimeType} bytes={part.bytes} name={part.name} />;
         const open = (): void => {
           void page.attempt(
             part.type === 'file'

@@ -79,7 +79,7 @@ export function Transcript(): JSX.Element {
       <div
         class="scroller"
         ref={scroller}
-        role="feed"
+        role={rows.length > 0 ? 'feed' : 'group'}
         aria-label={t('Conversation')}
         aria-busy={page.isRunning.value}
         tabIndex={0}

@@ -37,7 +37,14 @@ describe('R0.2 what a draft is sent as', () => {
 
   it('comes back as it was sent when it is edited', () => {
     let ids = 0;
-    const draft = draftOf([{ type: 'text', text: 'see ' }, { type: 'file', path: '/w/a.ts', name: 'a.ts' }, { type: 'text', text: ' now' }], () => String(++ids));
+    const draft = draftOf(
+      [
+        { type: 'text', text: 'see ' },
+        { type: 'file', path: '/w/a.ts', name: 'a.ts' },
+        { type: 'text', text: ' now' },
+      ],
+      () => String(++ids),
+    );
     assert.equal(draft.text, 'see @a.ts now');
     assert.deepEqual(partsOf(draft.text, draft.chips)[1], { type: 'file', path: '/w/a.ts', name: 'a.ts' });
   });
@@ -57,7 +64,10 @@ describe('R0.2 the words that open a list', () => {
   });
 
   it('are replaced with a space behind them', () => {
-    assert.deepEqual(replaceToken('see @s now', { kind: 'mention', query: 's', from: 4, to: 6 }, '@src/a.ts'), { text: 'see @src/a.ts now', caret: 14 });
+    assert.deepEqual(replaceToken('see @s now', { kind: 'mention', query: 's', from: 4, to: 6 }, '@src/a.ts'), {
+      text: 'see @src/a.ts now',
+      caret: 14,
+    });
     assert.deepEqual(replaceToken('/he', { kind: 'command', query: 'he', from: 0, to: 3 }, '/help'), { text: '/help ', caret: 6 });
   });
 });

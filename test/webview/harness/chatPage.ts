@@ -136,7 +136,9 @@ export class ChatPage {
 
   /** Pixels between the bottom of the visible part and the end of the conversation. */
   gap(): Promise<number> {
-    return this.page.locator('[data-part=transcript]').evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
+    return this.page
+      .locator('[data-part=transcript]')
+      .evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,15 @@ export class Script {
   #time = start;
 
   constructor() {
-    this.add({ type: 'session.created', id: 's1', title: 'Fix the login', agent: 'builtin', folder: '/work/shop', cwd: '/work/shop', branch: 'fix-login' });
+    this.add({
+      type: 'session.created',
+      id: 's1',
+      title: 'Fix the login',
+      agent: 'builtin',
+      folder: '/work/shop',
+      cwd: '/work/shop',
+      branch: 'fix-login',
+    });
   }
 
   /** Applies facts and returns them as events. Each is 400 ms after the one before. */
@@ -59,10 +67,33 @@ export const readyAgent: readonly Fact[] = [
         { name: 'rewind', description: 'Goes back' },
       ],
       pickers: [
-        { id: 'mode', label: 'Mode', role: 'mode', source: 'mode', value: 'ask', options: [{ id: 'ask', label: 'Ask first' }, { id: 'auto', label: 'Edit freely' }] },
-        { id: 'model', label: 'Model', role: 'model', source: 'model', value: 'm1', options: [{ id: 'm1', label: 'Medium' }, { id: 'm2', label: 'Large', description: 'Slower' }] },
+        {
+          id: 'mode',
+          label: 'Mode',
+          role: 'mode',
+          source: 'mode',
+          value: 'ask',
+          options: [
+            { id: 'ask', label: 'Ask first' },
+            { id: 'auto', label: 'Edit freely' },
+          ],
+        },
+        {
+          id: 'model',
+          label: 'Model',
+          role: 'model',
+          source: 'model',
+          value: 'm1',
+          options: [
+            { id: 'm1', label: 'Medium' },
+            { id: 'm2', label: 'Large', description: 'Slower' },
+          ],
+        },
       ],
     },
   },
-  { type: 'usage.changed', usage: { inputTokens: 31_200, outputTokens: 4800, contextUsed: 36_000, contextSize: 200_000, cost: { amount: 0.42, currency: 'USD' } } },
+  {
+    type: 'usage.changed',
+    usage: { inputTokens: 31_200, outputTokens: 4800, contextUsed: 36_000, contextSize: 200_000, cost: { amount: 0.42, currency: 'USD' } },
+  },
 ];

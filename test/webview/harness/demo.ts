@@ -18,7 +18,10 @@ export function startDemo(toPage: (message: unknown) => void): (message: unknown
   const answerTo = (text: string): void => {
     const turn = `t${++turns}`;
     events(script.prompt(turn, text));
-    const words = `You said: *${text}*\n\n${'A paragraph that streams word by word, so that one can see how it looks. '.repeat(12)}\n\n\`\`\`js\n${'console.log("hello");\n'.repeat(12)}\`\`\`\n`.split(/(?<= )/);
+    const words =
+      `You said: *${text}*\n\n${'A paragraph that streams word by word, so that one can see how it looks. '.repeat(12)}\n\n\`\`\`js\n${'console.log("hello");\n'.repeat(12)}\`\`\`\n`.split(
+        /(?<= )/,
+      );
     const timer = setInterval(() => {
       const word = words.shift();
       if (word !== undefined) events(script.add({ type: 'text.added', turn, entry: `${turn}-a`, kind: 'message', text: word }));
@@ -39,7 +42,14 @@ export function startDemo(toPage: (message: unknown) => void): (message: unknown
     'session/blob': () => ({ data: '', bytes: 0 }),
     'turn/cancel': () => ({ cancelled: false }),
     'permission/answer': ({ optionId }) => {
-      const answer = { outcome: 'chosen', optionId: String(optionId), label: String(optionId), role: 'allow-once', by: 'Window 1', at: new Date().toISOString() } as const;
+      const answer = {
+        outcome: 'chosen',
+        optionId: String(optionId),
+        label: String(optionId),
+        role: 'allow-once',
+        by: 'Window 1',
+        at: new Date().toISOString(),
+      } as const;
       events([...script.add({ type: 'permission.answered', turn: 't3', entry: 'pe1', answer }), ...script.finish('t3')]);
       return { answer };
     },
@@ -52,6 +62,7 @@ export function startDemo(toPage: (message: unknown) => void): (message: unknown
       notify('panel/connection', { state: 'connected' });
       notify('panel/checkpoint', { state: script.state });
       setInterval(() => notify('panel/heartbeat', {}), 5000);
-    } else if (request.type === 'request') toPage({ type: 'result', id: request.id, result: results[request.method]?.(request.params) ?? {} });
+    } else if (request.type === 'request')
+      toPage({ type: 'result', id: request.id, result: results[request.method]?.(request.params) ?? {} });
   };
 }

@@ -2,6 +2,7 @@
  * The other side of the message boundary, inside the page: stands for the extension. Under a test it hands every message to the test;
  * as a demo it plays a small session by itself.
  */
+import '../../../src/webview/chat/policy.ts';
 import { startDemo } from './demo.ts';
 
 type Handed = (message: unknown) => void;

@@ -33,7 +33,13 @@ const after = `import { compare } from 'bcrypt';\n\nexport async function verify
 
 function work(turn: string): readonly Fact[] {
   return [
-    { type: 'text.added', turn, entry: 'th1', kind: 'thought', text: 'The login fails for everybody, so the comparison itself must be wrong.\n\nI look at `verify` first.' },
+    {
+      type: 'text.added',
+      turn,
+      entry: 'th1',
+      kind: 'thought',
+      text: 'The login fails for everybody, so the comparison itself must be wrong.\n\nI look at `verify` first.',
+    },
     {
       type: 'plan.changed',
       turn,
@@ -44,7 +50,16 @@ function work(turn: string): readonly Fact[] {
         { text: 'Add a test', priority: 'low', state: 'pending' },
       ],
     },
-    { type: 'tool.changed', turn, entry: 'to1', title: 'Read src/login.ts', toolKind: 'read', state: 'completed', content: [{ type: 'text', text: { text: before } }], locations: [{ path: '/work/shop/src/login.ts', line: 2 }] },
+    {
+      type: 'tool.changed',
+      turn,
+      entry: 'to1',
+      title: 'Read src/login.ts',
+      toolKind: 'read',
+      state: 'completed',
+      content: [{ type: 'text', text: { text: before } }],
+      locations: [{ path: '/work/shop/src/login.ts', line: 2 }],
+    },
     {
       type: 'tool.changed',
       turn,
@@ -52,16 +67,33 @@ function work(turn: string): readonly Fact[] {
       title: 'Edit src/login.ts',
       toolKind: 'edit',
       state: 'completed',
-      content: [{ type: 'diff', diff: { path: '/work/shop/src/login.ts', before: { text: before }, after: { text: after }, added: 2, removed: 1 } }],
+      content: [
+        { type: 'diff', diff: { path: '/work/shop/src/login.ts', before: { text: before }, after: { text: after }, added: 2, removed: 1 } },
+      ],
       locations: [{ path: '/work/shop/src/login.ts', line: 3 }],
     },
-    { type: 'tool.changed', turn, entry: 'to3', title: 'npm test', toolKind: 'execute', state: 'running', input: { text: 'npm test -- login' } },
+    {
+      type: 'tool.changed',
+      turn,
+      entry: 'to3',
+      title: 'npm test',
+      toolKind: 'execute',
+      state: 'running',
+      input: { text: 'npm test -- login' },
+    },
     {
       type: 'tool.changed',
       turn,
       entry: 'to3',
       state: 'failed',
-      content: [{ type: 'text', text: { text: '\u001b[1mlogin\u001b[0m\r\n  \u001b[32m✓\u001b[0m accepts the right password\n  \u001b[31m✗ refuses a wrong one\u001b[0m\n\n1 passing, \u001b[31m1 failing\u001b[0m\n' } }],
+      content: [
+        {
+          type: 'text',
+          text: {
+            text: '\u001b[1mlogin\u001b[0m\r\n  \u001b[32m✓\u001b[0m accepts the right password\n  \u001b[31m✗ refuses a wrong one\u001b[0m\n\n1 passing, \u001b[31m1 failing\u001b[0m\n',
+          },
+        },
+      ],
     },
   ];
 }
@@ -94,12 +126,41 @@ export function sampleScript(): Script {
   script.prompt('t1', 'Nobody can log in since yesterday. Find out why and fix it, please.');
   script.add(...work('t1'));
   script.add(commandQuestion('t1', 'pe0'));
-  script.add({ type: 'permission.answered', turn: 't1', entry: 'pe0', answer: { outcome: 'chosen', optionId: 'once', label: 'Allow once', role: 'allow-once', by: 'Window 1', at: '2026-11-21T10:00:24.000Z' } });
+  script.add({
+    type: 'permission.answered',
+    turn: 't1',
+    entry: 'pe0',
+    answer: {
+      outcome: 'chosen',
+      optionId: 'once',
+      label: 'Allow once',
+      role: 'allow-once',
+      by: 'Window 1',
+      at: '2026-11-21T10:00:24.000Z',
+    },
+  });
   script.add({ type: 'text.added', turn: 't1', entry: 'me1', kind: 'message', text: answer });
-  script.add({ type: 'entry.added', turn: 't1', added: { id: 'no1', at: '2026-11-21T10:00:30.000Z', kind: 'notice', level: 'warning', text: 'The agent was restarted while it worked.', action: 'show-log' } });
+  script.add({
+    type: 'entry.added',
+    turn: 't1',
+    added: {
+      id: 'no1',
+      at: '2026-11-21T10:00:30.000Z',
+      kind: 'notice',
+      level: 'warning',
+      text: 'The agent was restarted while it worked.',
+      action: 'show-log',
+    },
+  });
   script.add({ type: 'turn.ended', turn: 't1', reason: 'finished', commits: ['3f2c1aa9b0'] });
   script.prompt('t2', 'Now write the release notes.');
-  script.add({ type: 'text.added', turn: 't2', entry: 'me2', kind: 'message', text: 'I begin with the changes since the last release:\n\n- the login compares' });
+  script.add({
+    type: 'text.added',
+    turn: 't2',
+    entry: 'me2',
+    kind: 'message',
+    text: 'I begin with the changes since the last release:\n\n- the login compares',
+  });
   script.add({ type: 'turn.ended', turn: 't2', reason: 'interrupted' });
   return script;
 }
@@ -107,10 +168,23 @@ export function sampleScript(): Script {
 /** The sample, with a third turn that runs and asks. */
 export function runningScript(): Script {
   const script = sampleScript();
-  script.add({ type: 'turn.started', turn: 't3', prompt: [{ type: 'text', text: 'Go on, and look at ' }, { type: 'file', path: '/work/shop/CHANGELOG.md', name: 'CHANGELOG.md' }] });
+  script.add({
+    type: 'turn.started',
+    turn: 't3',
+    prompt: [
+      { type: 'text', text: 'Go on, and look at ' },
+      { type: 'file', path: '/work/shop/CHANGELOG.md', name: 'CHANGELOG.md' },
+    ],
+  });
   script.add({ type: 'text.added', turn: 't3', entry: 'me3', kind: 'message', text: 'First I see what is not committed yet.' });
   script.add({ type: 'tool.changed', turn: 't3', entry: 'to5', title: 'git status --short', toolKind: 'execute', state: 'pending' });
   script.add(commandQuestion('t3'));
-  script.add({ type: 'queue.changed', queue: [{ id: 'q1', parts: [{ type: 'text', text: 'Then open a pull request' }] }, { id: 'q2', parts: [{ type: 'text', text: 'and tell me its number' }] }] });
+  script.add({
+    type: 'queue.changed',
+    queue: [
+      { id: 'q1', parts: [{ type: 'text', text: 'Then open a pull request' }] },
+      { id: 'q2', parts: [{ type: 'text', text: 'and tell me its number' }] },
+    ],
+  });
   return script;
 }

@@ -64,6 +64,8 @@ const dark = {
   'chat-requestBackground': '#1f1f1f9e',
   'chat-requestBubbleBackground': '#264f784d',
   'progressBar-background': '#0078d4',
+  'chat-linesAddedForeground': '#54b054',
+  'chat-linesRemovedForeground': '#fc6a6a',
   'charts-orange': '#d18616',
   'charts-green': '#89d185',
   'charts-red': '#f14c4c',
@@ -143,6 +145,8 @@ const light: Record<keyof typeof dark, string> = {
   'chat-requestBackground': '#ffffff9e',
   'chat-requestBubbleBackground': '#add6ff66',
   'progressBar-background': '#005fb8',
+  'chat-linesAddedForeground': '#107c10',
+  'chat-linesRemovedForeground': '#bc2f32',
   'charts-orange': '#b5200d',
   'charts-green': '#388a34',
   'charts-red': '#e51400',
@@ -180,7 +184,14 @@ type Variables = Readonly<Record<string, string>>;
 
 function highContrast(base: Variables, ink: string, paper: string, line: string, active: string): Variables {
   const flat = Object.fromEntries(
-    Object.entries(base).map(([name, value]) => [name, /background|Background/.test(name) ? (/^(?:button-background|editorSuggestWidget-selected|list-active)/.test(name) ? value : paper) : value]),
+    Object.entries(base).map(([name, value]) => [
+      name,
+      /background|Background/.test(name)
+        ? /^(?:button-background|editorSuggestWidget-selected|list-active)/.test(name)
+          ? value
+          : paper
+        : value,
+    ]),
   );
   return {
     ...flat,

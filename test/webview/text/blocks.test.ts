@@ -5,7 +5,8 @@ import { MarkdownStream } from '../../../src/webview/text/blocks.ts';
 /** What a block is, in short. */
 function shape(block: Block): string {
   const { node } = block;
-  if (node.type === 'codePart') return `code ${node.code.language} ${node.from}${node.isFirst ? ' first' : ''}${node.isLast ? ' last' : ''}`;
+  if (node.type === 'codePart')
+    return `code ${node.code.language} ${node.from}${node.isFirst ? ' first' : ''}${node.isLast ? ' last' : ''}`;
   if (node.type === 'list') return `list ${node.start} × ${node.items.length}`;
   return node.type;
 }
@@ -54,7 +55,15 @@ describe('R6.13 markdown while it streams', () => {
   });
 
   it('gives the same blocks for any two cuts of hostile beginnings', () => {
-    const texts = ['para\n#b is no heading', 'para\n***a', 'para\n```x`y`', '- a\n\n-\n- b', 'a\n\n===\nb', '1. a\n\n2) b\n\n\ntext', '| a |\n|-\nx'];
+    const texts = [
+      'para\n#b is no heading',
+      'para\n***a',
+      'para\n```x`y`',
+      '- a\n\n-\n- b',
+      'a\n\n===\nb',
+      '1. a\n\n2) b\n\n\ntext',
+      '| a |\n|-\nx',
+    ];
     for (const text of texts) {
       const whole = new MarkdownStream().blocks(text, false);
       for (let end = 1; end < text.length; end++) {

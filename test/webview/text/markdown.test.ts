@@ -15,7 +15,10 @@ describe('R0.2 markdown as nodes', () => {
   it('takes HTML for text', () => check('<script>alert(1)</script>', words('<script>alert(1)</script>')));
 
   it('keeps the address of a link for the allow list to judge', () =>
-    check('[x](command:rm)', { type: 'paragraph', children: [{ type: 'link', href: 'command:rm', children: [{ type: 'text', text: 'x' }] }] }));
+    check('[x](command:rm)', {
+      type: 'paragraph',
+      children: [{ type: 'link', href: 'command:rm', children: [{ type: 'text', text: 'x' }] }],
+    }));
 
   it('makes an image its words and its address', () =>
     check('![a *cat*](https://evil.example/c.png)', {
@@ -36,7 +39,14 @@ describe('R0.2 markdown as nodes', () => {
     check('**a _b_** ~~c~~', {
       type: 'paragraph',
       children: [
-        { type: 'mark', mark: 'strong', children: [{ type: 'text', text: 'a ' }, { type: 'mark', mark: 'em', children: [{ type: 'text', text: 'b' }] }] },
+        {
+          type: 'mark',
+          mark: 'strong',
+          children: [
+            { type: 'text', text: 'a ' },
+            { type: 'mark', mark: 'em', children: [{ type: 'text', text: 'b' }] },
+          ],
+        },
         { type: 'text', text: ' ' },
         { type: 'mark', mark: 's', children: [{ type: 'text', text: 'c' }] },
       ],
@@ -47,11 +57,7 @@ describe('R0.2 markdown as nodes', () => {
       type: 'list',
       ordered: false,
       start: 1,
-      items: [
-        { checked: true, children: [words('done')] },
-        { checked: false, children: [words('open')] },
-        { children: [words('[link]')] },
-      ],
+      items: [{ checked: true, children: [words('done')] }, { checked: false, children: [words('open')] }, { children: [words('[link]')] }],
     }));
 
   it('reads a table with its alignment', () =>

@@ -28,7 +28,12 @@ describe('R0.2 terminal output', () => {
   });
 
   it('shows a control character instead of obeying it', () => {
-    assert.deepEqual(ansiSpans('a\u0007\u202eb').map((span) => span.text).join(''), 'a␇[U+202E]b');
+    assert.deepEqual(
+      ansiSpans('a\u0007\u202eb')
+        .map((span) => span.text)
+        .join(''),
+      'a␇[U+202E]b',
+    );
   });
 });
 
@@ -44,10 +49,12 @@ describe('R6.13 long texts', () => {
   it('are cut at the beginning where the end matters', () =>
     assert.deepEqual(cut('1\n2\n3\n4\n', { lines: 2, characters: 100, keep: 'end' }), { text: '3\n4\n', isCut: true }));
   it('stay whole where they are short', () => {
-    for (const keep of ['start', 'end'] as const) assert.deepEqual(cut('1\n2\n', { lines: 3, characters: 100, keep }), { text: '1\n2\n', isCut: false });
+    for (const keep of ['start', 'end'] as const)
+      assert.deepEqual(cut('1\n2\n', { lines: 3, characters: 100, keep }), { text: '1\n2\n', isCut: false });
   });
   it('are never cut through an emoji', () => assert.equal(cut('ab😀', { lines: 9, characters: 3, keep: 'start' }).text, 'ab'));
-  it('have no line of a hundred thousand letters', () => assert.equal(cutLongLines(`a\n${'x'.repeat(100_000)}`, 10), `a\n${'x'.repeat(10)}…`));
+  it('have no line of a hundred thousand letters', () =>
+    assert.equal(cutLongLines(`a\n${'x'.repeat(100_000)}`, 10), `a\n${'x'.repeat(10)}…`));
 });
 
 describe('R0.2 links of an answer', () => {
@@ -57,7 +64,16 @@ describe('R0.2 links of an answer', () => {
 
   it('lead outside by http, https and mailto only', () => {
     for (const url of ['https://a.example/b', 'HTTP://a.example', 'mailto:a@b.example']) check(url, { kind: 'external', url });
-    for (const href of ['javascript:alert(1)', 'command:workbench.action.quit', 'vscode://x/y', 'data:text/html,x', 'ftp://a', '//evil.example', '#top', ''])
+    for (const href of [
+      'javascript:alert(1)',
+      'command:workbench.action.quit',
+      'vscode://x/y',
+      'data:text/html,x',
+      'ftp://a',
+      '//evil.example',
+      '#top',
+      '',
+    ])
       check(href, undefined);
   });
 
@@ -82,7 +98,7 @@ describe('R6.13 highlighting', () => {
 
   it('leaves alone what would cost seconds', () => {
     assert.equal(canHighlight('ts', 'x'.repeat(101)), false);
-    assert.equal(canHighlight('ts', `${'x '.repeat(600)}`), false);
+    assert.equal(canHighlight('ts', 'x '.repeat(600)), false);
     assert.equal(canHighlight('ts', 'x y\n'.repeat(8000)), false);
     assert.equal(canHighlight('csharp', 'x'), false);
     assert.equal(canHighlight('ini', 'x'), false);
@@ -111,7 +127,8 @@ describe('R0.2 previews of changes', () => {
     });
   });
 
-  it('show a new file as added', () => assert.deepEqual(diffPreview(diff(undefined, 'a\n'), 50)?.lines, [{ kind: 'added', text: 'a', after: 1 }]));
+  it('show a new file as added', () =>
+    assert.deepEqual(diffPreview(diff(undefined, 'a\n'), 50)?.lines, [{ kind: 'added', text: 'a', after: 1 }]));
   it('end after so many lines', () => assert.equal(diffPreview(diff('', 'a\n'.repeat(99)), 10)?.lines.length, 10));
 
   it('give up on two texts that are nothing alike', () => {
