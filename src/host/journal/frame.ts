@@ -44,7 +44,7 @@ export function encodeRecord(record: unknown): Buffer {
 
 /** Frames several records into the bytes of one write. */
 export function encodeRecords(records: readonly unknown[]): Buffer {
-  return Buffer.concat(records.map(encodeRecord));
+  return records.length === 1 ? encodeRecord(records[0]) : Buffer.concat(records.map(encodeRecord));
 }
 
 type Frame = { readonly record: unknown; readonly end: number } | { readonly reason: DamageReason };

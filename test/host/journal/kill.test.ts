@@ -14,7 +14,7 @@ import { seededRandom } from '../../support/seededRandom.ts';
 const support = path.join(import.meta.dirname, '../../support');
 
 describe('R6.14 the journal when its host is killed', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let dataFolder: string;
   beforeEach(() => {
     dataFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'loom-kill-'));
