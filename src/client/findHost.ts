@@ -1,20 +1,26 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Message } from 'vscode-jsonrpc/node';
 import { LoomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { EndpointFile, OwnerFile, hostExitCodes } from '../protocol/endpoint.ts';
-import { controlVersion } from '../protocol/control.ts';
+import { control, controlVersion } from '../protocol/control.ts';
 import type { Hello, HelloSocket } from './helloSocket.ts';
 import { sayHello } from './helloSocket.ts';
 import type { EndpointPaths } from './runtimeFolder.ts';
-import { prepareRuntimeFolder } from './runtimeFolder.ts';
+import { hasRuntimeFolder, prepareRuntimeFolder } from './runtimeFolder.ts';
+import { until } from './until.ts';
 
 /** A host that answered hello. */
-export type Attached = HelloSocket;
+export interface Attached extends HelloSocket {
+  /** It is older and was asked by this client to leave: as soon as its turns have ended, this client puts a host of its own version in its place. */
+  readonly replacing: boolean;
+}
 
 /** Finds the host of a workspace, or starts it. */
 export interface HostFinder {
+  /** With `if-running` nothing is written and no host is started, except in the place of an older one that runs. Undefined when there is none. */
   attach(mode: 'start' | 'if-running', signal: AbortSignal): Promise<Attached | undefined>;
 }
 
@@ -35,15 +41,27 @@ export interface FinderOptions {
 const helloMs = 5_000;
 const startMs = 20_000;
 const pollMs = 20;
+/** How long a start that met a taken lock waits for the endpoint of whoever has it. */
+const notOwnerMs = 500;
+/** How long an older host that is idle may take to leave. */
+const leaveMs = 6_000;
+/** How often in a row an older host is replaced before it is read along. */
+const replaceRounds = 3;
+/** The id of the request to leave; no other request is sent before its answer. */
+const drainId = 'drain';
+const DrainAnswer = control['host/drain'].result;
 
 export function hostFinder(options: FinderOptions): HostFinder {
   return {
     async attach(mode, signal) {
-      prepareRuntimeFolder(options.paths.folder);
-      const running = await tryAttach(options, signal);
-      if (running !== undefined) return replaceOlder(options, running, mode, signal);
-      if (mode === 'if-running' || options.start === undefined) return undefined;
-      return startAndAttach(options, signal);
+      let found = hasRuntimeFolder(options.paths.folder) ? await tryAttach(options, signal) : undefined;
+      if (found === undefined && mode === 'start' && options.start !== undefined) found = await startAndAttach(options, signal);
+      // What comes in the place of an older host can be one again, started by an older window; in the end one is read along.
+      for (let round = 0; round < replaceRounds && found !== undefined && isOlder(options, found); round++) {
+        if (!(await leaves(found, signal))) return { ...found, replacing: true };
+        found = await startAndAttach(options, signal);
+      }
+      return found === undefined ? undefined : { ...found, replacing: false };
     },
   };
 }
@@ -53,7 +71,7 @@ export function isNewer(ours: string, theirs: string): boolean {
   return ours.localeCompare(theirs, 'en', { numeric: true }) > 0;
 }
 
-async function tryAttach(options: FinderOptions, signal: AbortSignal): Promise<Attached | undefined> {
+async function tryAttach(options: FinderOptions, signal: AbortSignal): Promise<HelloSocket | undefined> {
   const endpoint = await readEndpoint(options.paths.file);
   if (endpoint === undefined) return undefined;
   const hello: Hello = {
@@ -67,54 +85,80 @@ async function tryAttach(options: FinderOptions, signal: AbortSignal): Promise<A
   try {
     return await sayHello(endpoint.socket, hello, helloMs, signal);
   } catch (error) {
-    if (error instanceof LoomError && error.code === 'unavailable') return undefined;
-    throw error;
+    if (!(error instanceof LoomError)) throw error;
+    if (error.code === 'unavailable') return undefined;
+    // Between the look at the file and the greeting a new host can have come, with a new token.
+    const isOutdated = error.code === 'not-allowed' && (await readEndpoint(options.paths.file))?.token !== endpoint.token;
+    if (!isOutdated) throw error;
+    return tryAttach(options, signal);
   }
 }
 
-/** A newer window asks an older host to finish and leave. While turns run it stays attached to it and reads along. */
-async function replaceOlder(options: FinderOptions, found: Attached, mode: 'start' | 'if-running', signal: AbortSignal): Promise<Attached> {
-  if (found.answer.sameVersion || mode !== 'start' || options.start === undefined) return found;
-  if (!isNewer(options.version, found.answer.version)) return found;
-  const running = await drain(found);
-  if (running > 0) return tryAttach(options, signal).then((again) => again ?? startAndAttach(options, signal));
-  return startAndAttach(options, signal);
+/** Only a newer window that can start a host asks an older one to leave. */
+function isOlder(options: FinderOptions, { answer }: HelloSocket): boolean {
+  return options.start !== undefined && !answer.sameVersion && isNewer(options.version, answer.version);
 }
 
-/** Asks to leave over the connection at hand, which is not used for anything else, and ends it. */
-async function drain(found: Attached): Promise<number> {
-  const answered = new Promise<number>((resolve) => {
-    found.socket.reader.listen((message) => {
-      const { result } = message as { result?: { running?: number } };
-      resolve(result?.running ?? 0);
-    });
-    found.socket.reader.onClose(() => resolve(0));
+/**
+ * Asks a host to finish and leave. True when it has left, or does not answer; false while turns run in it: then the connection is still there,
+ * to read along.
+ */
+async function leaves({ socket }: HelloSocket, signal: AbortSignal): Promise<boolean> {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<number>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
+  const listening = socket.reader.listen((message) => {
+    if (Message.isResponse(message) && message.id === drainId) answer(DrainAnswer.safeParse(message.result).data?.running ?? 0);
   });
-  const request = { jsonrpc: '2.0', id: 'drain', method: 'host/drain', params: {} };
-  await found.socket.writer.write(request);
-  const running = await answered;
-  found.socket.end();
-  return running;
+  socket.reader.onClose(() => close(undefined));
+  const request: Message & { id: string; method: string; params: object } = {
+    jsonrpc: '2.0',
+    id: drainId,
+    method: 'host/drain',
+    params: {},
+  };
+  await socket.writer.write(request).catch(() => close(undefined));
+  const running = await Promise.race([answered, closed, until(signal, leaveMs)]);
+  listening.dispose();
+  if (running !== undefined && running > 0) return false;
+  // A new host would find the lock taken until this one is gone.
+  await Promise.race([closed, until(signal, leaveMs)]);
+  socket.end();
+  return true;
 }
 
-async function startAndAttach(options: FinderOptions, signal: AbortSignal): Promise<Attached> {
+async function startAndAttach(options: FinderOptions, signal: AbortSignal): Promise<HelloSocket> {
+  prepareRuntimeFolder(options.paths.folder);
   const deadline = Date.now() + startMs;
-  let process = await options.start?.();
   let exit: number | undefined;
-  const watch = (): void => void process?.exited.then((code) => (exit = code));
-  watch();
-  while (Date.now() < deadline && !signal.aborted) {
+  let startAgainAt = 0;
+  const start = async (): Promise<void> => {
+    exit = undefined;
+    const started = await options.start?.();
+    void started?.exited.then((code) => {
+      exit = code;
+      // Whoever has the lock may need a moment until it listens; a process for each look would only be in its way.
+      startAgainAt = code === hostExitCodes.notOwner ? Date.now() + notOwnerMs : 0;
+    });
+  };
+  throwIfGivenUp(signal);
+  await start();
+  while (Date.now() < deadline) {
     const found = await tryAttach(options, signal);
     if (found !== undefined) return found;
-    if (exit === hostExitCodes.done || (exit === hostExitCodes.notOwner && (await ownerIsElsewhere(options)) === undefined)) {
-      // Another window's host has just left or is just coming: whoever is first now is the host.
-      exit = undefined;
-      process = await options.start?.();
-      watch();
-    } else if (exit !== undefined) throw await startFailure(options, exit);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    throwIfGivenUp(signal);
+    if (exit !== undefined && exit !== hostExitCodes.done) {
+      const canComeFree = exit === hostExitCodes.notOwner && (await ownerIsElsewhere(options)) === undefined;
+      if (!canComeFree) throw await startFailure(options, exit);
+    }
+    // Another window's host has just left or is just coming: whoever is first now is the host.
+    if (exit !== undefined && Date.now() >= startAgainAt) await start();
+    await until(signal, pollMs);
   }
   throw new LoomError('timeout', 'The session host did not start in time. "Session Loom: Show Log" says more; try again.');
+}
+
+function throwIfGivenUp(signal: AbortSignal): void {
+  if (signal.aborted) throw new LoomError('cancelled', 'The connection was given up.');
 }
 
 async function startFailure(options: FinderOptions, exit: number): Promise<LoomError> {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { AbstractMessageReader, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import type { DataCallback, Disposable as RpcDisposable, Message } from 'vscode-jsonrpc/node';
+import { AbstractMessageReader, Message, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { DataCallback, Disposable as RpcDisposable } from 'vscode-jsonrpc/node';
 import { LoomError } from '../base/errors.ts';
 import type { InputOf, ResultOf, WireError } from '../protocol/contract.ts';
 import { WireError as WireErrorSchema, fromWireError, parse } from '../protocol/contract.ts';
@@ -21,15 +21,15 @@ export interface HelloSocket {
 /** The id of the hello request; no other message is sent before its answer, so it cannot be taken. */
 const helloId = 'hello';
 
-/** Gives the first message to the handshake and every later one to whoever listens then. */
+/** Gives the answer to the greeting to the handshake, and everything else to whoever listens later, in order. */
 class HandshakeReader extends AbstractMessageReader {
   readonly #early: Message[] = [];
   #target: DataCallback | undefined;
-  #first: ((message: Message) => void) | undefined;
+  #answered: ((message: Message) => void) | undefined;
 
-  constructor(inner: StreamMessageReader, first: (message: Message) => void) {
+  constructor(inner: StreamMessageReader, answered: (message: Message) => void) {
     super();
-    this.#first = first;
+    this.#answered = answered;
     inner.onError((error) => this.fireError(error));
     inner.onClose(() => this.fireClose());
     inner.listen((message) => this.#take(message));
@@ -42,47 +42,51 @@ class HandshakeReader extends AbstractMessageReader {
   }
 
   #take(message: Message): void {
-    const first = this.#first;
-    if (first !== undefined) {
-      this.#first = undefined;
-      first(message);
+    const answered = this.#answered;
+    if (answered !== undefined && Message.isResponse(message) && message.id === helloId) {
+      this.#answered = undefined;
+      answered(message);
     } else if (this.#target === undefined) this.#early.push(message);
     else this.#target(message);
   }
 }
 
-/** Connects, says hello and waits for the answer at most `timeoutMs`. Rejects with "unavailable" when nobody answers. */
+/** Connects, says hello and waits for the answer at most `timeoutMs`. Rejects with "unavailable" when nobody answers, with "cancelled" on the signal. */
 export async function sayHello(path: string, hello: Hello, timeoutMs: number, signal?: AbortSignal): Promise<HelloSocket> {
   const socket = connect(path);
-  try {
-    return await new Promise<HelloSocket>((resolve, reject) => {
-      const fail = (message: string): void => reject(new LoomError('unavailable', message));
-      const timer = setTimeout(() => fail('The session host did not answer in time.'), timeoutMs);
-      signal?.addEventListener('abort', () => reject(new LoomError('cancelled', 'The connection was given up.')), { once: true });
-      socket.once('error', (error) => fail(`The session host cannot be reached (${error.message}).`));
-      socket.once('close', () => fail('The session host closed the connection.'));
-      socket.once('connect', () => {
-        const writer = new StreamMessageWriter(socket);
-        const reader = new HandshakeReader(new StreamMessageReader(socket), (message) => {
-          clearTimeout(timer);
-          try {
-            resolve({ answer: answerOf(message), socket: { reader, writer, end: () => end(socket) } });
-          } catch (error) {
-            reject(error instanceof Error ? error : new LoomError('internal', String(error)));
-          }
-        });
-        const request: Message & { id: string; method: string; params: Hello } = {
-          jsonrpc: '2.0',
-          id: helloId,
-          method: 'hello',
-          params: hello,
-        };
-        writer.write(request).catch((error: unknown) => fail(String(error)));
-      });
+  const { promise, resolve, reject } = Promise.withResolvers<HelloSocket>();
+  const fail = (message: string): void => reject(new LoomError('unavailable', message));
+  const giveUp = (): void => reject(new LoomError('cancelled', 'The connection was given up.'));
+  const timer = setTimeout(() => fail('The session host did not answer in time.'), timeoutMs);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  if (signal?.aborted === true) giveUp();
+  socket.once('error', (error) => fail(`The session host cannot be reached (${error.message}).`));
+  socket.once('close', () => fail('The session host closed the connection.'));
+  socket.once('connect', () => {
+    const writer = new StreamMessageWriter(socket);
+    const reader = new HandshakeReader(new StreamMessageReader(socket), (message) => {
+      try {
+        resolve({ answer: answerOf(message), socket: { reader, writer, end: () => end(socket) } });
+      } catch (error) {
+        reject(error instanceof Error ? error : new LoomError('internal', String(error)));
+      }
     });
+    const request: Message & { id: string; method: string; params: Hello } = {
+      jsonrpc: '2.0',
+      id: helloId,
+      method: 'hello',
+      params: hello,
+    };
+    writer.write(request).catch((error: unknown) => fail(String(error)));
+  });
+  try {
+    return await promise;
   } catch (error) {
     socket.destroy();
     throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
   }
 }
 

@@ -10,6 +10,7 @@ import { hostNotifications, hostRequests } from '../protocol/host.ts';
 import type { Attached, HostFinder } from './findHost.ts';
 import type { HelloAnswer } from './helloSocket.ts';
 import type { Transport, TransportConnection } from './transport.ts';
+import { until } from './until.ts';
 
 /** How a link stands to its host, with a sentence for a person where something is wrong. */
 export interface LinkState {
@@ -30,28 +31,41 @@ export interface HostLinkOptions {
 /** Milliseconds between attempts after a lost connection; the last one repeats. */
 const backOff = [0, 50, 100, 200, 400, 800, 1600, 3000] as const;
 
+/** Milliseconds between attempts while a host on another machine has the sessions. */
+const elsewhereMs = 15_000;
+
+/** How often a host that answered and then broke off is tried again before that is an error. */
+const brokenOffAttempts = 3;
+
 /** Attempts for which a client waits for the successor of a host that left. */
 const replacedAttempts = 12;
+
+/** A connection on which all that comes first was done. */
+interface Established {
+  readonly connection: TransportConnection;
+  readonly found: Attached;
+  readonly heartbeat: NodeJS.Timeout;
+  /** Why the host said that it leaves, once it did. */
+  leaving: string | undefined;
+}
 
 /** One client's connection to the host of one workspace, kept up by its own loop. */
 export class HostLink implements Disposable {
   readonly #options: HostLinkOptions;
   readonly #stateChanged = new Emitter<LinkState>();
-  readonly #notified = new Emitter<{ method: string; params: unknown }>();
+  readonly #notified = new Map<string, Emitter<unknown>>();
   readonly #stop = new AbortController();
   #state: LinkState = { state: 'idle' };
-  #connection: TransportConnection | undefined;
-  #answer: HelloAnswer | undefined;
-  #connecting: Promise<boolean> | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
-  #leaving = false;
+  #established: Established | undefined;
+  #connecting: { readonly mode: 'start' | 'if-running'; readonly done: Promise<boolean> } | undefined;
+  #isBeating = false;
 
   readonly onStateChanged: Event<LinkState> = this.#stateChanged.event;
 
   /** Calls a request of the host; starts the host first when none runs. */
   readonly call: Call<HostRequests> = caller(hostRequests, async (method, params) => {
-    if (this.#connection === undefined) await this.#mustAttach();
-    const connection = this.#connection;
+    if (this.#established === undefined) await this.#mustAttach();
+    const connection = this.#established?.connection;
     if (connection === undefined)
       throw new LoomError('disconnected', this.#state.text ?? 'The session host is not connected. Try again in a moment.');
     return connection.request(method, params, this.#stop.signal);
@@ -67,38 +81,40 @@ export class HostLink implements Disposable {
 
   /** What the host said of itself, while connected. */
   get host(): HelloAnswer | undefined {
-    return this.#answer;
+    return this.#established?.found.answer;
   }
 
   /** Connects: with `start` to a host that is started if need be, with `if-running` only to one that is there. False when there is none. */
   async attach(mode: 'start' | 'if-running'): Promise<boolean> {
-    if (this.#connection !== undefined) return true;
-    if (this.#connecting !== undefined && (await this.#connecting)) return true;
-    this.#connecting ??= this.#connect(mode).finally(() => (this.#connecting = undefined));
-    return this.#connecting;
+    for (;;) {
+      if (this.#stop.signal.aborted) throw closed();
+      if (this.#established !== undefined) return true;
+      const current = this.#connecting;
+      if (current === undefined) break;
+      if (current.mode === mode || current.mode === 'start') return current.done;
+      // Whoever wants a host to be started is not content with what a mere look for one gives, an error included.
+      await current.done.catch(() => false);
+    }
+    const done = this.#connect(mode).finally(() => (this.#connecting = undefined));
+    this.#connecting = { mode, done };
+    return done;
   }
 
   /** Listens for one notification; what arrives is parsed. */
   on<Method extends keyof HostNotifications>(method: Method, listener: (params: ParamsOf<HostNotifications[Method]>) => void): Disposable {
-    return this.#notified.event((message) => {
-      if (message.method !== method) return;
-      try {
-        listener(
-          parse(hostNotifications[method].params, message.params, `The notification "${method}"`) as ParamsOf<HostNotifications[Method]>,
-        );
-      } catch (error) {
-        this.#options.log.error('A notification of the host was not understood.', { method, error: messageOf(error) });
-      }
-    });
+    const emitter = this.#notified.get(method) ?? new Emitter<unknown>();
+    this.#notified.set(method, emitter);
+    return emitter.event((params) => listener(params as ParamsOf<HostNotifications[Method]>));
   }
 
   dispose(): void {
     this.#stop.abort();
-    clearInterval(this.#heartbeat);
-    this.#connection?.dispose();
-    this.#connection = undefined;
+    const established = this.#established;
+    this.#established = undefined;
+    clearInterval(established?.heartbeat);
+    established?.connection.dispose();
     this.#stateChanged.dispose();
-    this.#notified.dispose();
+    for (const emitter of this.#notified.values()) emitter.dispose();
   }
 
   async #mustAttach(): Promise<void> {
@@ -108,66 +124,106 @@ export class HostLink implements Disposable {
   async #connect(mode: 'start' | 'if-running'): Promise<boolean> {
     this.#set({ state: 'connecting' });
     try {
-      const found = await this.#options.finder.attach(mode, this.#stop.signal);
-      if (found === undefined) {
-        this.#set({ state: 'idle' });
-        return false;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#find(mode);
+        } catch (error) {
+          // A dying host can still answer; the next look finds none, or its successor.
+          const brokeOff = error instanceof LoomError && error.code === 'disconnected';
+          if (!brokeOff || attempt === brokenOffAttempts || this.#stop.signal.aborted) throw error;
+          await until(this.#stop.signal, backOff[attempt] ?? 0);
+        }
       }
-      await this.#use(found);
-      return true;
     } catch (error) {
-      const elsewhere = error instanceof LoomError && error.code === 'running-elsewhere';
-      this.#set({ state: elsewhere ? 'elsewhere' : 'lost', text: messageOf(error) });
+      this.#set({ state: isElsewhere(error) ? 'elsewhere' : 'lost', text: messageOf(error) });
       throw error;
     }
   }
 
+  async #find(mode: 'start' | 'if-running'): Promise<boolean> {
+    const found = await this.#options.finder.attach(mode, this.#stop.signal);
+    if (found === undefined) {
+      this.#set({ state: 'idle' });
+      return false;
+    }
+    await this.#use(found);
+    return true;
+  }
+
+  /** What has to come first on a connection comes first: nobody else finds it before. */
   async #use(found: Attached): Promise<void> {
     const connection = await this.#options.transport.open(found.socket);
-    this.#connection = connection;
-    this.#answer = found.answer;
-    connection.onNotification((method, params) => {
-      if (method === 'host/leaving') this.#leaving = true;
-      this.#notified.fire({ method, params });
+    const heartbeat = setInterval(() => void this.#beat(connection), (found.answer.heartbeatSeconds * 1000) / 2).unref();
+    const established: Established = { connection, found, heartbeat, leaving: undefined };
+    let isOpen = true;
+    connection.onNotification((method, params) => this.#heard(established, method, params));
+    connection.onClosed(() => {
+      isOpen = false;
+      clearInterval(heartbeat);
+      if (this.#established === established) void this.#lost(established);
     });
-    connection.onClosed(() => void this.#lost(connection));
-    this.#heartbeat = setInterval(() => void this.#beat(connection), (found.answer.heartbeatSeconds * 1000) / 2);
-    this.#heartbeat.unref();
-    if (found.answer.sameVersion) await this.#options.onConnected?.(this.call);
+    try {
+      const call = caller(hostRequests, (method, params) => connection.request(method, params, this.#stop.signal));
+      if (found.answer.sameVersion) await this.#options.onConnected?.(call);
+      if (this.#stop.signal.aborted) throw closed();
+      if (!isOpen) throw new LoomError('disconnected', 'The session host ended before the connection was ready.');
+    } catch (error) {
+      clearInterval(heartbeat);
+      connection.dispose();
+      throw error;
+    }
+    this.#established = established;
     this.#set(found.answer.sameVersion ? { state: 'connected' } : { state: 'other-version', text: otherVersion(found.answer) });
   }
 
-  async #beat(connection: TransportConnection): Promise<void> {
+  /** Parses a notification once, however many listen, and not at all when nobody does. */
+  #heard(established: Established, method: string, params: unknown): void {
+    if (!isNotification(method)) return;
+    const emitter = this.#notified.get(method);
+    if (method !== 'host/leaving' && (emitter === undefined || emitter.listenerCount === 0)) return;
     try {
-      await this.#options.alive?.();
-      await connection.request('host/heartbeat', {});
+      const parsed = parse(hostNotifications[method].params, params, `The notification "${method}"`);
+      if ('reason' in parsed) established.leaving = parsed.reason;
+      emitter?.fire(parsed);
     } catch (error) {
-      this.#options.log.debug('A heartbeat failed.', { error: messageOf(error) });
+      this.#options.log.error('A notification of the host was not understood.', { method, error: messageOf(error) });
     }
   }
 
-  async #lost(connection: TransportConnection): Promise<void> {
-    if (this.#connection !== connection || this.#stop.signal.aborted) return;
-    this.#connection = undefined;
-    this.#answer = undefined;
-    clearInterval(this.#heartbeat);
+  async #beat(connection: TransportConnection): Promise<void> {
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    try {
+      await this.#options.alive?.();
+      await connection.request('host/heartbeat', {}, this.#stop.signal);
+    } catch (error) {
+      this.#options.log.debug('A heartbeat failed.', { error: messageOf(error) });
+    } finally {
+      this.#isBeating = false;
+    }
+  }
+
+  async #lost({ leaving, found }: Established): Promise<void> {
+    this.#established = undefined;
     this.#set({ state: 'lost', text: 'The session host ended. Reconnecting…' });
-    const replaced = this.#leaving;
-    this.#leaving = false;
+    // A host that was asked to leave is being replaced by a newer window: starting our own again would undo that.
+    const wasReplaced = leaving === 'drained' && !found.replacing;
+    let wait: number | undefined;
     for (let attempt = 0; this.#wantsConnection(); attempt++) {
-      await pause(backOff[Math.min(attempt, backOff.length - 1)] ?? 3000);
-      // A host that said that it leaves is being replaced by a newer window: starting our own again would undo that.
-      const mode = replaced && attempt < replacedAttempts ? 'if-running' : 'start';
+      await until(this.#stop.signal, wait ?? backOff[Math.min(attempt, backOff.length - 1)] ?? 3000);
+      if (this.#stop.signal.aborted) return;
+      wait = undefined;
       try {
-        await this.attach(mode);
+        await this.attach(wasReplaced && attempt < replacedAttempts ? 'if-running' : 'start');
       } catch (error) {
+        if (isElsewhere(error)) wait = elsewhereMs;
         this.#options.log.warn('Reconnecting to the session host failed.', { attempt, error: messageOf(error) });
       }
     }
   }
 
   #wantsConnection(): boolean {
-    return !this.#stop.signal.aborted && this.#connection === undefined;
+    return !this.#stop.signal.aborted && this.#established === undefined;
   }
 
   #set(state: LinkState): void {
@@ -181,6 +237,14 @@ function otherVersion(answer: HelloAnswer): string {
   return `The session host is of version ${answer.version}. It can be read along and questions can be answered; it is replaced when its turns have ended.`;
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function isElsewhere(error: unknown): boolean {
+  return error instanceof LoomError && error.code === 'running-elsewhere';
+}
+
+function isNotification(method: string): method is keyof HostNotifications {
+  return Object.hasOwn(hostNotifications, method);
+}
+
+function closed(): LoomError {
+  return new LoomError('cancelled', 'This connection to the session host was closed.');
 }

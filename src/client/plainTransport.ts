@@ -47,12 +47,14 @@ async function send(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const cancel = new CancellationTokenSource();
-  signal?.addEventListener('abort', () => cancel.cancel(), { once: true });
+  const giveUp = (): void => cancel.cancel();
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
     return await connection.sendRequest(method, params, cancel.token);
   } catch (error) {
     throw errorOf(error);
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     cancel.dispose();
   }
 }

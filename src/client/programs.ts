@@ -39,7 +39,10 @@ export async function copyPrograms(programs: HostPrograms, storage: string, vers
 
 async function removeOld(root: string, current: string): Promise<void> {
   const names = await readdir(root);
-  const copies = await Promise.all(names.map(async (name) => ({ path: join(root, name), time: (await stat(join(root, name))).mtimeMs })));
+  const copies = await Promise.all(
+    // Another window may rename or remove a copy meanwhile; what is gone is of no concern here.
+    names.map(async (name) => ({ path: join(root, name), time: (await stat(join(root, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
+  );
   const old = copies.filter(({ path }) => path !== current).sort((a, b) => b.time - a.time);
   for (const { path } of old.slice(keptCopies)) await rm(path, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { LoomError } from '../base/errors.ts';
@@ -52,12 +53,23 @@ export function endpointPaths(dataFolder: string, around: RuntimeSurroundings): 
 export function prepareRuntimeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
+  assertOwn(folder, found);
+  if (process.getuid !== undefined && (found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+}
+
+/** Whether the folder is there, without making it. Refuses one that somebody else made: what lies in it would be that person's. */
+export function hasRuntimeFolder(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  assertOwn(folder, found);
+  return true;
+}
+
+function assertOwn(folder: string, found: Stats): void {
   const uid = process.getuid?.();
-  if (!found.isDirectory() || (uid !== undefined && found.uid !== uid)) {
-    throw new LoomError(
-      'not-allowed',
-      `The folder ${folder} belongs to somebody else, so Session Loom does not use it. Remove it, or set XDG_RUNTIME_DIR to a folder of your own.`,
-    );
-  }
-  if (uid !== undefined && (found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  if (found.isDirectory() && (uid === undefined || found.uid === uid)) return;
+  throw new LoomError(
+    'not-allowed',
+    `The folder ${folder} belongs to somebody else, so Session Loom does not use it. Remove it, or set XDG_RUNTIME_DIR to a folder of your own.`,
+  );
 }

@@ -7,6 +7,7 @@ import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUp
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
 import type { Session } from './session.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 /** Letters of the earlier conversation that are handed to an agent which does not remember it. */
 const replayLength = 100_000;
@@ -19,8 +20,13 @@ export class AgentConnection {
   readonly #log: Log;
   readonly #recorder: AgentRecorder;
   readonly #questions = new Map<string, (optionId: string | undefined) => void>();
+  #opening: Promise<OpenedAgent> | undefined;
   #opened: OpenedAgent | undefined;
-  #cancelled = new AbortController();
+  /** Whether the agent knows what was said before. */
+  #remembers = false;
+  #closing = new AbortController();
+  #cancelled = new AbortController().signal;
+  #abandoned = Promise.withResolvers<AgentStop>();
 
   constructor(session: Session, pool: AgentPool, program: () => AgentProgram, log: Log) {
     this.#session = session;
@@ -34,30 +40,31 @@ export class AgentConnection {
     return this.#opened !== undefined;
   }
 
-  /** Everything that the agent says from now on belongs to this turn. */
-  begin(turn: string): void {
+  /** Everything that the agent says from now on belongs to this turn. When `cancelled` aborts, the agent is asked to stop and questions are withdrawn. */
+  begin(turn: string, cancelled: AbortSignal): void {
     this.#recorder.begin(turn);
-    this.#cancelled = new AbortController();
+    this.#cancelled = cancelled;
+    this.#abandoned = Promise.withResolvers();
   }
 
   sealed(turn: string): Fact | undefined {
     return this.#recorder.sealed(turn);
   }
 
-  /** Sends a prompt to the agent, which is started first if need be, and waits until it stops. */
+  /** Sends a prompt to the agent, which is started first if need be, and waits until it stops or is abandoned. */
   async prompt(parts: readonly AgentPromptPart[]): Promise<AgentStop> {
-    const { signal } = this.#cancelled;
-    const opened = this.#opened ?? (await this.#open(signal));
-    if (signal.aborted) return { reason: 'cancelled' };
-    const all = opened.session.remembers || this.#session.state.turnCount <= 1 ? parts : [...this.#earlier(), ...parts];
-    this.#remembersNow();
-    return opened.session.prompt(all, signal);
+    const cancelled = this.#cancelled;
+    try {
+      return await Promise.race([this.#prompt(parts, cancelled), this.#abandoned.promise]);
+    } catch (error) {
+      if (cancelled.aborted) return { reason: 'cancelled' };
+      throw error;
+    }
   }
 
-  /** Asks the agent to stop; questions that wait are withdrawn. */
-  cancel(): void {
-    this.#opened?.session.cancel();
-    this.#cancelled.abort();
+  /** Waits no longer for the running prompt: an agent that does not obey must not keep its session. */
+  abandon(reason: string): void {
+    this.#abandoned.resolve({ reason: 'interrupted', error: reason });
   }
 
   /** Records the answer, waits until it is on the disk, and lets the agent go on: no tool runs on an answer that a power loss could take back. */
@@ -67,23 +74,35 @@ export class AgentConnection {
     this.#questions.delete(entry);
     const turn = this.#session.state.turns.findLast((each) => each.entries.some((one) => one.id === entry));
     if (turn !== undefined) this.#session.record({ type: 'permission.answered', turn: turn.id, entry, answer });
-    await this.#session.barrier();
-    question(answer.optionId);
+    try {
+      await this.#session.barrier();
+      question(answer.optionId);
+    } catch (error) {
+      // The answer counts all the same and is written when the disk takes data again; only the agent has to wait for that.
+      this.#log.warn('An answer waits for the disk.', { session: this.#session.id, error: messageOf(error) });
+      const recovered = this.#session.onRecovered(() => {
+        recovered.dispose();
+        question(answer.optionId);
+      });
+    }
   }
 
   /** Changes a picker; a session whose agent is not running starts it for that. */
   async pick(picker: string, value: string): Promise<void> {
-    const opened = this.#opened ?? (await this.#open(new AbortController().signal));
-    await opened.session.pick(picker, value);
+    const { session } = await this.#open(this.#closing.signal);
+    await session.pick(picker, value);
   }
 
-  /** Gives the agent's session back; the agent itself ends when it carries no other. */
-  async close(): Promise<void> {
+  /** Gives the agent's session back, waiting at most `limitMs` for its consent; the agent itself ends when it carries no other. */
+  async close(limitMs = 5000): Promise<void> {
+    this.#closing.abort();
+    this.#closing = new AbortController();
+    await this.#opening?.catch(() => undefined);
     const opened = this.#opened;
     if (opened === undefined) return;
     this.#opened = undefined;
     try {
-      await opened.session.close();
+      await unlessAborted(opened.session.close(), AbortSignal.timeout(limitMs));
       await this.#pool.releaseIdle(opened.instance);
     } catch (error) {
       this.#log.warn('A session of an agent could not be closed.', { session: this.#session.id, error: messageOf(error) });
@@ -91,17 +110,35 @@ export class AgentConnection {
     this.#session.record({ type: 'agent.changed', phase: 'stopped' });
   }
 
+  async #prompt(parts: readonly AgentPromptPart[], cancelled: AbortSignal): Promise<AgentStop> {
+    const { session } = await this.#open(cancelled);
+    if (cancelled.aborted) return { reason: 'cancelled' };
+    const all = this.#remembers || this.#session.state.turnCount <= 1 ? parts : [...this.#earlier(), ...parts];
+    // After this prompt the agent knows what was handed to it.
+    this.#remembers = true;
+    return session.prompt(all, cancelled);
+  }
+
+  /** A prompt and a picker that need the agent at the same time open it once. */
   async #open(signal: AbortSignal): Promise<OpenedAgent> {
+    if (this.#opened !== undefined) return this.#opened;
+    this.#opening ??= this.#start(AbortSignal.any([signal, this.#closing.signal])).finally(() => (this.#opening = undefined));
+    return unlessAborted(this.#opening, signal);
+  }
+
+  async #start(signal: AbortSignal): Promise<OpenedAgent> {
     const { cwd, acpSessionId } = this.#session.state;
     this.#session.record({ type: 'agent.changed', phase: 'starting' });
     try {
       const listener = {
         update: (update: AgentUpdate) => this.#recorder.update(update),
         ask: (permission: AgentPermission, withdrawn: AbortSignal) => this.#ask(permission, withdrawn),
+        ready: () => this.#session.untilRoom(),
         closed: (reason: string) => this.#closed(reason),
       };
       const opened = await this.#pool.open(this.#program(), { cwd, acpSessionId, listener }, signal);
       this.#opened = opened;
+      this.#remembers = opened.session.remembers;
       const { identity } = opened.instance;
       this.#session.record(
         {
@@ -116,7 +153,9 @@ export class AgentConnection {
       );
       return opened;
     } catch (error) {
-      this.#session.record({ type: 'agent.changed', phase: signal.aborted ? 'stopped' : 'failed', reason: messageOf(error) });
+      this.#session.record(
+        signal.aborted ? { type: 'agent.changed', phase: 'stopped' } : { type: 'agent.changed', phase: 'failed', reason: messageOf(error) },
+      );
       throw error;
     }
   }
@@ -128,9 +167,10 @@ export class AgentConnection {
         if (this.#questions.delete(entry)) resolve(undefined);
       };
       this.#questions.set(entry, resolve);
-      withdrawn.addEventListener('abort', withdraw, { once: true });
-      this.#cancelled.signal.addEventListener('abort', withdraw, { once: true });
-      if (withdrawn.aborted || this.#cancelled.signal.aborted) withdraw();
+      for (const signal of [withdrawn, this.#cancelled]) {
+        if (signal.aborted) withdraw();
+        else signal.addEventListener('abort', withdraw, { once: true });
+      }
     });
   }
 
@@ -144,12 +184,6 @@ export class AgentConnection {
     this.#session.record({ type: 'agent.changed', phase: 'failed', reason });
   }
 
-  /** After the first prompt the agent knows what was handed to it. */
-  #remembersNow(): void {
-    const opened = this.#opened;
-    if (opened !== undefined && !opened.session.remembers) this.#opened = { ...opened, session: remembering(opened.session) };
-  }
-
   /** What was said before, for an agent that was started anew and cannot load the session. */
   #earlier(): readonly AgentPromptPart[] {
     const said = this.#session.state.turns.slice(0, -1).map((turn) => {
@@ -161,16 +195,4 @@ export class AgentConnection {
     const text = said.join('\n\n').slice(-replayLength);
     return text === '' ? [] : [{ type: 'attachment', name: 'Earlier conversation of this session', text }];
   }
-}
-
-function remembering(session: OpenedAgent['session']): OpenedAgent['session'] {
-  return {
-    acpSessionId: session.acpSessionId,
-    remembers: true,
-    controls: session.controls,
-    prompt: (parts, signal) => session.prompt(parts, signal),
-    cancel: () => session.cancel(),
-    pick: (picker, value) => session.pick(picker, value),
-    close: () => session.close(),
-  };
 }

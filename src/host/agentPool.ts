@@ -1,6 +1,7 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { AgentInstance, AgentListener, AgentProgram, AgentSession } from './agents/agentPort.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 /** Starts an agent program; `host/agents` has the real one. */
 export type StartAgent = (program: AgentProgram, signal?: AbortSignal) => Promise<AgentInstance>;
@@ -11,11 +12,22 @@ export interface OpenedAgent {
   readonly session: AgentSession;
 }
 
+/** A program that runs or is being started. */
+interface PooledAgent {
+  readonly key: string;
+  readonly starting: Promise<AgentInstance>;
+  readonly stop: AbortController;
+  /** Set once it has started. */
+  instance: AgentInstance | undefined;
+  /** How many open a session in it at this moment; such an agent is not idle, although it carries none yet. */
+  opening: number;
+}
+
 /** The running agents: one instance per program, started once however many sessions ask at the same time. */
 export class AgentPool {
   readonly #start: StartAgent;
   readonly #log: Log;
-  readonly #instances = new Map<string, Promise<AgentInstance>>();
+  readonly #agents = new Map<string, PooledAgent>();
   #closed = false;
 
   constructor(start: StartAgent, log: Log) {
@@ -23,64 +35,88 @@ export class AgentPool {
     this.#log = log;
   }
 
-  /** Opens a session in an agent, which is started first if need be. Rejects with `agent` and a sentence for a person. */
+  /**
+   * Opens a session in an agent, which is started first if need be. Rejects with `agent` and a sentence for a person, or with `cancelled` as
+   * soon as the signal aborts, also while the agent is still starting.
+   */
   async open(
     program: AgentProgram,
     options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
     signal?: AbortSignal,
   ): Promise<OpenedAgent> {
-    const instance = await this.#instance(program);
-    return { instance, session: await instance.open(options, signal) };
+    const agent = this.#agent(program);
+    const wasRunning = agent.instance !== undefined;
+    agent.opening += 1;
+    try {
+      const instance = await unlessAborted(agent.starting, signal);
+      return { instance, session: await instance.open(options, signal) };
+    } catch (error) {
+      const hasEnded = error instanceof LoomError && error.code === 'disconnected';
+      if (hasEnded) this.#drop(agent);
+      // That an agent ended while it had nothing to do shows only now; a new one can do what was asked.
+      if (!hasEnded || !wasRunning) throw error;
+    } finally {
+      agent.opening -= 1;
+      if (this.#isIdle(agent)) void this.#release(agent);
+    }
+    return this.open(program, options, signal);
   }
 
   /** The agents that run now, for the health view. */
-  async list(): Promise<readonly AgentInstance[]> {
-    const settled = await Promise.allSettled(this.#instances.values());
-    return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  list(): Promise<readonly AgentInstance[]> {
+    return Promise.resolve([...this.#agents.values()].flatMap(({ instance }) => instance ?? []));
   }
 
   /** Forgets an instance that ended, so that the next session starts a new one. */
   forget(instance: AgentInstance): void {
-    for (const [key, started] of this.#instances) {
-      void started.then(
-        (each) => each === instance && this.#instances.get(key) === started && this.#instances.delete(key),
-        () => undefined,
-      );
-    }
+    for (const agent of this.#agents.values()) if (agent.instance === instance) this.#drop(agent);
   }
 
   /** Ends an instance that carries no session any more. */
   async releaseIdle(instance: AgentInstance): Promise<void> {
-    if (instance.sessionCount > 0) return;
-    this.forget(instance);
-    await this.#end(instance);
+    const agent = [...this.#agents.values()].find((each) => each.instance === instance);
+    if (agent !== undefined && this.#isIdle(agent)) await this.#release(agent);
   }
 
-  /** Ends all agents. */
+  /** Ends all agents, also those that are still starting. */
   async close(): Promise<void> {
     this.#closed = true;
-    const running = await this.list();
-    this.#instances.clear();
-    await Promise.all(running.map((instance) => this.#end(instance)));
+    await Promise.all([...this.#agents.values()].map((agent) => this.#release(agent)));
   }
 
-  async #instance(program: AgentProgram): Promise<AgentInstance> {
+  #agent(program: AgentProgram): PooledAgent {
     if (this.#closed) throw new LoomError('unavailable', 'The session host is leaving. Try again in a moment.');
     // A changed command or environment is another program: sessions that run keep the old one.
     const key = JSON.stringify(program);
-    const known = this.#instances.get(key);
+    const known = this.#agents.get(key);
     if (known !== undefined) return known;
-    const started = this.#start(program);
-    this.#instances.set(key, started);
-    started.catch(() => this.#instances.delete(key));
-    return started;
+    const stop = new AbortController();
+    const agent: PooledAgent = { key, starting: this.#start(program, stop.signal), stop, instance: undefined, opening: 0 };
+    this.#agents.set(key, agent);
+    agent.starting.then(
+      (instance) => (agent.instance = instance),
+      () => this.#drop(agent),
+    );
+    return agent;
   }
 
-  async #end(instance: AgentInstance): Promise<void> {
+  #isIdle(agent: PooledAgent): boolean {
+    return agent.opening === 0 && (agent.instance?.sessionCount ?? 0) === 0;
+  }
+
+  #drop(agent: PooledAgent): void {
+    if (this.#agents.get(agent.key) === agent) this.#agents.delete(agent.key);
+  }
+
+  /** Nobody finds it any more from here on, so nobody opens a session in an agent that is being ended. */
+  async #release(agent: PooledAgent): Promise<void> {
+    this.#drop(agent);
+    agent.stop.abort();
     try {
+      const instance = await agent.starting;
       await instance.close();
     } catch (error) {
-      this.#log.warn('An agent did not end as it should.', { agent: instance.program.id, error: messageOf(error) });
+      this.#log.debug('An agent did not start, or did not end as it should.', { agent: agent.key.slice(0, 200), error: messageOf(error) });
     }
   }
 }

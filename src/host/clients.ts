@@ -20,11 +20,14 @@ interface Attached {
 /** Seconds between heartbeats; a client that misses three no longer counts. */
 export const heartbeatSeconds = 10;
 const countedMs = heartbeatSeconds * 3 * 1000;
+/** Notices that are kept for the first client, when nobody was there to hear them. */
+const keptNotices = 20;
 
 /** Who is attached: answered hello, and heard of since. A socket alone does not count, since a crashed browser can leave one for hours. */
 export class Clients {
   readonly #now: () => number;
   readonly #attached = new Map<Client, Attached>();
+  #unheard: InputOf<HostNotifications['host/notice']>[] = [];
 
   /** `now` in milliseconds of a clock that only goes forward. */
   constructor(now: () => number) {
@@ -33,6 +36,13 @@ export class Clients {
 
   add(client: Client): void {
     this.#attached.set(client, { client, lastHeard: this.#now(), follows: new Map() });
+  }
+
+  /** A client has asked for something that shows that it listens by now: what a person should have heard while nobody was there is said to it. */
+  listens(client: Client): void {
+    const unheard = this.#unheard;
+    this.#unheard = [];
+    for (const notice of unheard) client.notify('host/notice', notice);
   }
 
   heard(client: Client): void {
@@ -69,6 +79,12 @@ export class Clients {
   /** The environment that the window sent which attached last, for agents that are started now. */
   get environment(): Readonly<Record<string, string>> | undefined {
     return [...this.#attached.keys()].findLast((client) => client.environment !== undefined)?.environment;
+  }
+
+  /** Tells everybody something that a person should hear of; with nobody there it waits for the first who comes. */
+  notice(notice: InputOf<HostNotifications['host/notice']>): void {
+    if (this.count === 0) this.#unheard = [...this.#unheard, notice].slice(-keptNotices);
+    else this.notifyAll('host/notice', notice);
   }
 
   notifyAll<Method extends keyof HostNotifications>(method: Method, params: InputOf<HostNotifications[Method]>): void {

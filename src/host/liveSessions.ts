@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Event } from '../base/event.ts';
@@ -9,6 +9,7 @@ import type { Fact } from '../model/events.ts';
 import type { SessionSummary } from '../model/summary.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentConnection } from './agentConnection.ts';
+import { errnoOf } from './journal/files.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 import type { SessionOptions } from './session.ts';
 import { Session } from './session.ts';
@@ -36,26 +37,45 @@ export interface SessionChanges {
   readonly removed: readonly string[];
 }
 
+/** A session of whose journal something could not be read. */
+export interface DamagedSession {
+  readonly id: string;
+  readonly title: string;
+  /** How many records, or stretches of bytes, were damaged; counted once, when they are found. */
+  readonly records: number;
+}
+
 /** Milliseconds for which changes of summaries are gathered. */
 const frameMs = 50;
 /** Milliseconds after which a session that nobody follows and that rests is unloaded. */
 const restMs = 60_000;
+/** Milliseconds that an agent has to consent to the end of a session. */
+const consentMs = 1000;
 /** Prefix of a folder that is being deleted; what a crash leaves of it is removed at the next start. */
 export const deletedPrefix = '.deleted-';
 
 /** The sessions of a workspace: those that are loaded, and the index over all. */
 export class LiveSessions {
   readonly #options: LiveSessionsOptions;
-  readonly #loaded = new Map<string, Promise<LiveSession>>();
+  /** Each session that is loaded, being loaded, or being unloaded: whoever wants one of the last waits for that, and loads it anew. */
+  readonly #loaded = new Map<string, Promise<LiveSession | undefined>>();
   readonly #live = new Map<string, LiveSession>();
+  readonly #deleting = new Set<string>();
   readonly #restingSince = new Map<string, number>();
+  /** How often a session was asked for, so that one that was loaded for a look only is not taken from whoever came meanwhile. */
+  readonly #asked = new Map<string, number>();
   readonly #changes = new Emitter<SessionChanges>();
+  readonly #damaged = new Emitter<DamagedSession>();
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
+  #isDraining = false;
+  #isClosed = false;
   #frame: NodeJS.Timeout | undefined;
 
   /** Changed summaries, at most once a frame. */
   readonly onChanged: Event<SessionChanges> = this.#changes.event;
+  /** A session was loaded and damage was found in its journal for the first time. */
+  readonly onDamaged: Event<DamagedSession> = this.#damaged.event;
 
   constructor(options: LiveSessionsOptions) {
     this.#options = options;
@@ -68,59 +88,93 @@ export class LiveSessions {
 
   /** Loads a session. Rejects with `not-found` when there is none of this id. */
   async get(id: string): Promise<LiveSession> {
-    const known = this.#loaded.get(id);
-    if (known !== undefined) return known;
-    // The index can be behind, for example while it is made anew; the folder decides.
-    if (this.#options.index.get(id) === undefined && !existsSync(this.#folder(id)))
-      throw new LoomError('not-found', `There is no session "${id}". It may have been deleted in another window.`);
-    return this.#load(id);
+    this.#restingSince.delete(id);
+    this.#asked.set(id, (this.#asked.get(id) ?? 0) + 1);
+    if (!(await this.#exists(id))) throw notFound(id);
+    return this.#loadOnce(id);
+  }
+
+  /** Loads a session at the start of the host, whether the index knows it or not. `isUnused` tells whether nobody else has asked for it since. */
+  async recover(id: string): Promise<{ readonly live: LiveSession; readonly isUnused: () => boolean }> {
+    const asked = this.#asked.get(id);
+    const live = await this.#loadOnce(id);
+    return { live, isUnused: () => this.#asked.get(id) === asked && this.#isUnused(live) };
   }
 
   /** Makes a session; when this resolves it survives a power loss. */
   async create(created: Extract<Fact, { type: 'session.created' }>): Promise<LiveSession> {
     const live = await this.#load(created.id);
-    live.session.record(created);
-    await live.session.barrier();
+    try {
+      live.session.record(created);
+      await live.session.barrier();
+    } catch (error) {
+      await this.delete(created.id);
+      throw error;
+    }
     return live;
+  }
+
+  /** No session takes a new turn from now on, also those that are loaded later. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const live of this.#live.values()) live.turns.drain();
   }
 
   /** Deletes a session with all that belongs to it. Its folder is renamed first, so that a crash leaves no half of it. */
   async delete(id: string): Promise<void> {
-    const live = await this.get(id);
-    await live.turns.interrupt();
-    await live.agent.close();
-    this.#forget(id);
-    await live.session.close();
-    const grave = join(this.#options.sessionsFolder, `${deletedPrefix}${id}`);
-    await rename(this.#folder(id), grave);
-    this.#options.index.remove(id);
-    this.#removed.add(id);
-    this.#changed.delete(id);
-    this.#announceSoon();
-    await rm(grave, { recursive: true, force: true });
+    await this.get(id);
+    if (this.#deleting.has(id)) throw notFound(id);
+    this.#deleting.add(id);
+    try {
+      // What cannot be written any more need not keep a session from being deleted: a full disk is a reason to delete.
+      await this.unload(id).catch((error: unknown) =>
+        this.#options.log.warn('A deleted session was not closed in good order.', { session: id, error: messageOf(error) }),
+      );
+      const grave = join(this.#options.sessionsFolder, `${deletedPrefix}${id}`);
+      await rename(this.#folder(id), grave).catch(unlessMissing);
+      this.#options.index.remove(id);
+      this.#removed.add(id);
+      this.#changed.delete(id);
+      this.#announceSoon();
+      await rm(grave, { recursive: true, force: true });
+    } finally {
+      this.#deleting.delete(id);
+    }
   }
 
-  /** Unloads a session that was loaded for a look only. */
-  async unloadUnused(id: string): Promise<void> {
+  /** Stops what runs in a session, gives its agent back and closes its journal. Whoever asks for it meanwhile gets it loaded anew. */
+  unload(id: string): Promise<void> {
     const live = this.#live.get(id);
-    if (live !== undefined && this.#isUnused(live)) await this.#unload(id, live);
+    if (live === undefined) return Promise.resolve();
+    this.#live.delete(id);
+    this.#restingSince.delete(id);
+    this.#asked.delete(id);
+    const closing = this.#close(live);
+    const gone: Promise<undefined> = closing.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#loaded.set(id, gone);
+    void gone.then(() => this.#loaded.get(id) === gone && this.#loaded.delete(id));
+    return closing;
   }
 
   /** Unloads sessions that rest: nobody follows, nothing runs, nothing waits. */
   async unloadResting(now: number): Promise<void> {
     for (const [id, live] of this.#live) {
       if (!this.#isUnused(live)) this.#restingSince.delete(id);
-      else if (now - (this.#restingSince.get(id) ?? now) >= restMs) await this.#unload(id, live);
+      else if (now - (this.#restingSince.get(id) ?? now) >= restMs) await this.unload(id);
       else if (!this.#restingSince.has(id)) this.#restingSince.set(id, now);
     }
   }
 
-  /** Unloads all; running turns are stopped and marked before. */
+  /** Unloads all; running turns are stopped and marked before. No session is loaded any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(
-      [...this.#live].map(async ([id, live]) => {
+      [...this.#live.keys()].map(async (id) => {
         try {
-          await this.#unload(id, live);
+          await this.unload(id);
         } catch (error) {
           this.#options.log.error('A session could not be closed in good order.', { session: id, error: messageOf(error) });
         }
@@ -149,44 +203,76 @@ export class LiveSessions {
     return join(this.#options.sessionsFolder, id);
   }
 
+  /** While the catalogue is made again the disk knows more than it does. */
+  async #exists(id: string): Promise<boolean> {
+    return this.#loaded.has(id) || this.#options.index.get(id) !== undefined || isFolder(this.#folder(id));
+  }
+
+  /** From the last look at what is loaded to the load itself nobody else gets a turn: a session never has two writers. */
+  async #loadOnce(id: string): Promise<LiveSession> {
+    for (let known = this.#loaded.get(id); known !== undefined; known = this.#loaded.get(id)) {
+      const live = await known;
+      if (live !== undefined) return live;
+    }
+    if (this.#deleting.has(id)) throw notFound(id);
+    return this.#load(id);
+  }
+
   #load(id: string): Promise<LiveSession> {
+    if (this.#isClosed) throw new LoomError('unavailable', 'The session host is leaving. Try again in a moment.');
     const loading = this.#open(id);
     this.#loaded.set(id, loading);
-    loading.catch(() => this.#loaded.delete(id));
+    loading.catch(() => this.#loaded.get(id) === loading && this.#loaded.delete(id));
     return loading;
   }
 
   async #open(id: string): Promise<LiveSession> {
     const { session, damaged } = await Session.open(id, { ...this.#options.session, folder: this.#folder(id) });
     const live = this.#options.join(session);
+    if (this.#isDraining || this.#isClosed) live.turns.drain();
     this.#live.set(id, live);
-    if (damaged > 0)
-      this.#options.log.warn('A journal had damaged records; their bytes are kept in the quarantine.', { session: id, damaged });
     session.onRecorded(() => this.#note(session));
+    if (damaged > 0) {
+      this.#options.log.warn('A journal had damaged records; their bytes are kept in the quarantine.', { session: id, damaged });
+      this.#damaged.fire({ id, title: session.state.title === '' ? id : session.state.title, records: damaged });
+    }
     return live;
   }
 
-  async #unload(id: string, live: LiveSession): Promise<void> {
-    await live.turns.interrupt();
-    await live.agent.close();
-    this.#forget(id);
-    await live.session.close();
-  }
-
-  #forget(id: string): void {
-    this.#loaded.delete(id);
-    this.#live.delete(id);
-    this.#restingSince.delete(id);
+  async #close({ session, turns, agent }: LiveSession): Promise<void> {
+    await turns.interrupt();
+    await agent.close(consentMs);
+    await session.close();
   }
 
   #note(session: Session): void {
     if (session.state.id === '') return;
     this.#changed.add(session.id);
-    this.#options.index.put(summaryOf(session.state), session.journalBytes);
+    try {
+      this.#options.index.put(summaryOf(session.state), session.journalBytes);
+    } catch (error) {
+      // The index is a cache: that it fails must not reach whoever recorded something.
+      this.#options.log.error('The catalogue did not take a summary.', { session: session.id, error: messageOf(error) });
+    }
     this.#announceSoon();
   }
 
   #announceSoon(): void {
     this.#frame ??= setTimeout(() => this.announce(), frameMs);
   }
+}
+
+function notFound(id: string): LoomError {
+  return new LoomError('not-found', `There is no session "${id}". It may have been deleted in another window.`);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function unlessMissing(error: unknown): void {
+  if (errnoOf(error) !== 'ENOENT') throw error;
 }

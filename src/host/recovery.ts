@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { Id } from '../model/entries.ts';
 import type { JournalFiles } from './journal/files.ts';
 import { measureJournal } from './journal/segments.ts';
 import { deletedPrefix } from './liveSessions.ts';
@@ -31,14 +32,14 @@ export async function findChanged(options: {
     log.info('A deletion that was cut off is finished.', { folder: name });
     await rm(join(sessionsFolder, name), { recursive: true, force: true });
   }
-  const present = new Set(names.filter((name) => !name.startsWith('.')));
+  const present = new Set(names.filter((name) => Id.safeParse(name).success));
   const changed: string[] = [];
   let measured = 0;
   for (const id of present) {
     measured += 1;
     if (measured % atOnce === 0) await new Promise((resolve) => setImmediate(resolve));
     const status = index.get(id)?.status;
-    const wasBusy = status === 'working' || status === 'waiting' || status === 'starting';
+    const wasBusy = status === 'working' || status === 'waiting' || status === 'starting' || status === 'queued';
     if (wasBusy || !index.isFresh(id, await measureJournal(files, join(sessionsFolder, id)))) changed.push(id);
   }
   return { changed, gone: index.ids().filter((id) => !present.has(id)) };

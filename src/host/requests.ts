@@ -27,12 +27,16 @@ export interface RequestsOptions {
 
 const done = {};
 
+/** The most that one answer gives of a part of a payload, in bytes; whoever wants more asks again. */
+const largestPart = 8 * 1024 * 1024;
+
 /** The host contract, answered: each request is one line that calls who knows. */
 export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostRequests, DoorMethod>, Client> {
   const { host, sessions, index, records } = options;
   return {
     'host/heartbeat': (_params, client) => {
       host.clients.heard(client);
+      host.clients.listens(client);
       return done;
     },
     'host/configure': (params) => {
@@ -47,17 +51,17 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return { running };
     },
     'agents/list': () => ({ agents: host.choices() }),
-    'sessions/list': ({ includeArchived = false, limit, before }) => ({
-      sessions: index.list({ includeArchived, limit, before }),
-      total: index.count(includeArchived),
-    }),
+    'sessions/list': ({ includeArchived = false, limit, before }, client) => {
+      host.clients.listens(client);
+      return { sessions: index.list({ includeArchived, limit, before }), total: index.count(includeArchived) };
+    },
     'session/create': async (params) => ({ session: summaryOf((await host.create(params)).session.state) }),
     'session/follow': (params, client) => host.follow(params, client),
     'session/unfollow': ({ sessionId }, client) => {
       host.clients.unfollow(client, sessionId);
       return done;
     },
-    'session/prompt': async ({ sessionId, parts, now }) => (await sessions.get(sessionId)).turns.send(parts, now ?? false),
+    'session/prompt': async ({ sessionId, parts, now }) => (await sessions.get(sessionId)).turns.send(parts, now === true ? 'now' : 'last'),
     'session/queue': async ({ sessionId, prompt, change }) => {
       const live = await sessions.get(sessionId);
       live.turns.changeQueue(prompt, change);
@@ -120,10 +124,9 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'session/blob': async ({ sessionId, blob, start, length }) => {
       const { session } = await sessions.get(sessionId);
-      const bytes = await session.readBlob(
-        blob,
-        start === undefined && length === undefined ? undefined : { offset: start ?? 0, length: length ?? Infinity },
-      );
+      const isWhole = start === undefined && length === undefined;
+      const range = { offset: start ?? 0, length: Math.min(length ?? largestPart, largestPart) };
+      const bytes = await session.readBlob(blob, isWhole ? undefined : range);
       return { data: bytes.toString('base64'), bytes: bytes.length };
     },
     'session/transcript': async ({ sessionId, turn }) => {

@@ -1,6 +1,7 @@
 /**
  * `host` owns the sessions of one workspace. It knows neither VS Code nor pages nor sockets: doors in `server` bring requests and take events away.
  */
+import { LoomError } from '../base/errors.ts';
 import type { Event } from '../base/event.ts';
 import { Emitter } from '../base/event.ts';
 import type { Log } from '../base/log.ts';
@@ -40,6 +41,10 @@ const frameMs = 16;
 const keptEvents = 2000;
 /** Entries that a checkpoint holds unless a follower asks for another number. */
 const checkpointEntries = 200;
+/** Bytes that may wait for the disk before the agent has to wait as well. */
+const roomBytes = 8 * 1024 * 1024;
+/** Milliseconds after which a stream that the journal could not keep is tried again. */
+const laterMs = 1000;
 
 /**
  * One session: its journal, the state that the journal adds up to, and who follows it. `record` is the only way by which anything changes:
@@ -55,6 +60,7 @@ export class Session {
   /** The position before `#recent[0]`. */
   #recentAfter: Position;
   #streamed: Fact[] = [];
+  #waitForRoom: (() => void)[] = [];
   #frame: NodeJS.Timeout | undefined;
   #lastFlush = 0;
 
@@ -71,6 +77,7 @@ export class Session {
     this.#recentAfter = state.position;
     this.onTrouble = journal.onTrouble;
     this.onRecovered = journal.onRecovered;
+    journal.onRecovered(() => this.#leaveRoom());
   }
 
   /** Reads the journal and adds it up. A journal without records gives an empty session, which a `session.created` begins. */
@@ -102,9 +109,32 @@ export class Session {
     return this.#recorded.listenerCount;
   }
 
-  /** Writes facts now, after whatever was streamed before them. Throws `storage` when the journal can keep no more. */
+  /** What keeps the journal from writing now; what is recorded meanwhile waits in memory. */
+  get trouble(): StorageTrouble | undefined {
+    return this.#journal.trouble;
+  }
+
+  /** Writes facts now, after whatever was streamed before them. Throws `storage` when the journal can keep no more; then these facts are not recorded. */
   record(...facts: readonly Fact[]): void {
-    this.#write([...this.#takeStreamed(), ...facts]);
+    const streamed = this.#takeStreamed();
+    const events = this.#asEvents([...streamed, ...facts]);
+    if (events.length === 0) return;
+    try {
+      this.#journal.append(events);
+    } catch (error) {
+      this.#streamed = streamed;
+      if (streamed.length > 0) this.#frame = setTimeout(() => this.flush(), laterMs);
+      throw error;
+    }
+    this.#state = events.reduce(reduce, this.#state);
+    this.#keep(events);
+    this.#recorded.fire(events);
+  }
+
+  /** Undefined while the journal can take more. Else a promise that resolves when it can again, or when the session is closed. */
+  untilRoom(): Promise<void> | undefined {
+    if (this.#journal.waitingBytes < roomBytes) return undefined;
+    return new Promise((resolve) => this.#waitForRoom.push(resolve));
   }
 
   /** Writes a fact of a stream: the first at once, those that follow within a frame merged with each other. */
@@ -117,9 +147,13 @@ export class Session {
     this.#frame = setTimeout(() => this.flush(), Math.max(0, frameMs - since));
   }
 
-  /** Writes what a frame still holds back. */
+  /** Writes what a frame still holds back. What the journal cannot keep is held and tried again. */
   flush(): void {
-    this.#write(this.#takeStreamed());
+    try {
+      this.record();
+    } catch (error) {
+      if (!(error instanceof LoomError) || error.code !== 'storage') throw error;
+    }
   }
 
   /** Resolves when all that was recorded until now survives a power loss. */
@@ -148,8 +182,17 @@ export class Session {
   /** Writes and syncs what is left, and closes the journal. */
   async close(): Promise<void> {
     this.flush();
-    await this.#journal.close();
-    this.#recorded.dispose();
+    clearTimeout(this.#frame);
+    try {
+      await this.#journal.close();
+    } finally {
+      this.#leaveRoom();
+      this.#recorded.dispose();
+    }
+  }
+
+  #leaveRoom(): void {
+    for (const resolve of this.#waitForRoom.splice(0)) resolve();
   }
 
   #takeStreamed(): Fact[] {
@@ -161,15 +204,10 @@ export class Session {
     return streamed;
   }
 
-  #write(facts: readonly Fact[]): void {
-    if (facts.length === 0) return;
+  #asEvents(facts: readonly Fact[]): SessionEvent[] {
     let { seq } = this.#state.position;
     const at = this.#options.now();
-    const events = facts.map((fact): SessionEvent => ({ epoch: this.#options.epoch, seq: ++seq, at, fact }));
-    this.#journal.append(events);
-    this.#state = events.reduce(reduce, this.#state);
-    this.#keep(events);
-    this.#recorded.fire(events);
+    return facts.map((fact): SessionEvent => ({ epoch: this.#options.epoch, seq: ++seq, at, fact }));
   }
 
   #keep(events: readonly SessionEvent[]): void {

@@ -5,6 +5,7 @@ import { idFromBytes } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { ParamsOf, ResultOf } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
+import type { SessionEvent } from '../model/events.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentProgram } from './agents/agentPort.ts';
 import type { AgentPool } from './agentPool.ts';
@@ -22,6 +23,8 @@ export interface SessionHostOptions {
   readonly agents: AgentPool;
   readonly builtIn: AgentProgram;
   readonly branch: (cwd: string) => Promise<string | undefined>;
+  /** The workspace folder, for sessions whose journal no longer says theirs. */
+  readonly folder?: string;
   readonly log: Log;
 }
 
@@ -37,6 +40,13 @@ export class SessionHost {
     this.#settings = { agents: [], defaultAgent: options.builtIn.id, history: 'ref', redactionPatterns: [] };
     options.sessions.onChanged((changes) => {
       this.clients.notifyAll('sessions/changed', { changed: [...changes.changed], removed: [...changes.removed] });
+    });
+    options.sessions.onDamaged(({ title, records }) => {
+      const what = records === 1 ? 'One record' : `${records} records`;
+      this.notice(
+        'warning',
+        `${what} of the session "${title}" could not be read. The rest is there; the damaged bytes are kept in the quarantine folder.`,
+      );
     });
   }
 
@@ -82,13 +92,14 @@ export class SessionHost {
     if (this.#draining) throw new LoomError('unavailable', 'The session host is being replaced. Try again in a moment.');
     if (!isAbsolute(params.folder)) throw new LoomError('invalid-input', `The folder must be an absolute path, not "${params.folder}".`);
     const agent = params.agent ?? this.#settings.defaultAgent;
-    this.program(agent);
+    const { name: agentName } = this.program(agent);
     const branch = await this.#options.branch(params.folder);
     const live = await this.#options.sessions.create({
       type: 'session.created',
       id: idFromBytes(randomBytes(12)),
       title: params.title ?? `Session ${this.#options.index.count(true) + 1}`,
       agent,
+      agentName,
       folder: params.folder,
       cwd: params.folder,
       ...(branch === undefined ? {} : { branch }),
@@ -96,39 +107,50 @@ export class SessionHost {
       ...(params.color === undefined ? {} : { color: params.color }),
     });
     if (params.title !== undefined) live.session.record({ type: 'session.renamed', title: params.title, by: 'person' });
-    if (params.prompt !== undefined) await live.turns.send(params.prompt, false);
+    if (params.prompt !== undefined) await live.turns.send(params.prompt, 'last');
     return live;
   }
 
-  /** Follows a session for a client: what it missed is returned, what comes is sent, and between the two lies no gap. */
+  /**
+   * Follows a session for a client: what it missed is returned, what comes is sent, and between the two lies no gap. What comes is held until
+   * the answer is on its way, so that a client never sees an event before the state it belongs to.
+   */
   async follow(params: ParamsOf<HostRequests['session/follow']>, client: Client): Promise<ResultOf<HostRequests['session/follow']>> {
     const { session } = await this.#options.sessions.get(params.sessionId);
     const answer = session.since(params.after, params.entries);
-    const subscription = session.onRecorded((events) => client.notify('session/events', { sessionId: session.id, events: [...events] }));
+    let held: SessionEvent[] | undefined = [];
+    const send = (events: readonly SessionEvent[]): void => client.notify('session/events', { sessionId: session.id, events: [...events] });
+    const subscription = session.onRecorded((events) => (held === undefined ? send(events) : held.push(...events)));
     this.clients.follow(client, session.id, subscription);
+    setImmediate(() => {
+      const events = held ?? [];
+      held = undefined;
+      if (events.length > 0) send(events);
+    });
     return answer;
   }
 
   async move(id: string, to: ParamsOf<HostRequests['session/move']>['to'], by: string): Promise<void> {
     const live = await this.#options.sessions.get(id);
-    const { lifecycle, archived } = live.session.state;
     const ends = to === 'completed' || to === 'closed' || to === 'archived';
     if (ends) {
       live.turns.stop();
       await live.turns.idle();
     }
+    // Read only now: stopping holds the queue, and what comes back from the archive must not start by itself.
+    const { lifecycle, archived } = live.session.state;
     const next = to === 'archived' || to === 'unarchived' ? lifecycle : to;
     const hidden = to === 'archived' ? true : to === 'open' || to === 'unarchived' ? false : archived;
     live.session.record({ type: 'session.moved', lifecycle: next, archived: hidden, by });
     await live.session.barrier();
     if (ends) await live.agent.close();
-    else live.turns.pump();
+    else live.turns.pump(to === 'open' ? 'asked' : 'next');
   }
 
   /** Takes no new turn any more. Says how many still run. */
   drain(): number {
     this.#draining = true;
-    for (const live of this.#options.sessions.live) live.turns.drain();
+    this.#options.sessions.drain();
     return this.runningCount;
   }
 
@@ -139,7 +161,7 @@ export class SessionHost {
   /** Tells everybody something that a person should hear of. */
   notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string): void {
     this.#options.log.info('A notice was sent.', { level, text });
-    this.clients.notifyAll('host/notice', { level, text, ...(sessionId === undefined ? {} : { sessionId }) });
+    this.clients.notice({ level, text, ...(sessionId === undefined ? {} : { sessionId }) });
   }
 
   /** Marks turns that a killed host left running, and hands their sessions back to the person. */
@@ -156,17 +178,32 @@ export class SessionHost {
   }
 
   async #recoverOne(id: string): Promise<boolean> {
-    const { session, turns } = await this.#options.sessions.get(id);
-    const last = session.state.turns.at(-1);
+    const { live, isUnused } = await this.#options.sessions.recover(id);
+    const { session, turns } = live;
     // What runs was started by this host meanwhile; only a turn that nobody runs was cut off.
     if (turns.isRunning) return false;
+    if (session.state.position.seq === 0) {
+      this.#options.log.warn('The folder of a session holds no record that can be read; it stays as it is.', { session: id });
+      await this.#options.sessions.unload(id);
+      return false;
+    }
+    if (session.state.id === '') this.#nameAgain(live);
+    const last = session.state.turns.at(-1);
     const wasRunning = last !== undefined && last.endedAt === undefined;
     if (wasRunning) session.record({ type: 'turn.ended', turn: last.id, reason: 'interrupted' });
     if (session.state.agentPhase === 'starting' || session.state.agentPhase === 'ready')
       session.record({ type: 'agent.changed', phase: 'stopped' });
     if (wasRunning) await session.barrier();
     this.#options.index.put(summaryOf(session.state), session.journalBytes);
-    await this.#options.sessions.unloadUnused(id);
+    turns.pump();
+    if (isUnused()) await this.#options.sessions.unload(id);
     return wasRunning;
+  }
+
+  /** The record that made the session was damaged; all the others are there, so it gets a new one in their place. */
+  #nameAgain({ session }: LiveSession): void {
+    const folder = this.#options.folder ?? this.#options.index.list({ includeArchived: true, limit: 1 })[0]?.folder ?? '';
+    const { id } = session;
+    session.record({ type: 'session.created', id, title: 'Recovered session', agent: this.#options.builtIn.id, folder, cwd: folder });
   }
 }

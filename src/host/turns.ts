@@ -22,6 +22,15 @@ export interface TurnSurroundings {
 
 /** Letters of the first prompt that become the title. */
 const titleLength = 60;
+/** Milliseconds that an agent has to obey before an interrupted turn is ended without it. */
+const obeyMs = 1000;
+
+/** A turn that runs, or a prompt that is about to become one. */
+interface RunningTurn {
+  readonly prompt: string;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
 
 /** The turns of one session: its queue, the turn that runs, and the answers that it waits for. Only one prompt is ever with the agent. */
 export class Turns {
@@ -29,7 +38,7 @@ export class Turns {
   readonly #agent: AgentConnection;
   readonly #around: TurnSurroundings;
   readonly #log: Log;
-  #running: { readonly turn: string; readonly done: Promise<void> } | undefined;
+  #running: RunningTurn | undefined;
   #nextPrompt = 0;
   #draining = false;
   #interrupted = false;
@@ -39,26 +48,32 @@ export class Turns {
     this.#agent = agent;
     this.#around = around;
     this.#log = log;
+    session.onRecovered(() => this.#goOn());
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Takes a message: it starts a turn, or waits in the queue while one runs. With `now` the running turn is stopped for it. */
-  async send(parts: readonly PromptPartInput[], now: boolean): Promise<{ readonly queued: boolean }> {
+  /**
+   * Takes a message: it starts a turn, or waits in the queue while one runs. `now` stops the running turn for it; `first` puts it before those
+   * that wait. A message that the disk does not take yet waits in memory, and its turn begins when the disk has it.
+   */
+  async send(parts: readonly PromptPartInput[], place: 'last' | 'first' | 'now'): Promise<{ readonly queued: boolean }> {
     this.#assertOpen();
     const prompt: QueuedPrompt = { id: this.#newPromptId(), parts: storeParts(this.#session, parts) };
     const { queue } = this.#session.state;
-    this.#session.record({ type: 'queue.changed', queue: now ? [prompt, ...queue] : [...queue, prompt] });
+    this.#session.record({ type: 'queue.changed', queue: place === 'last' ? [...queue, prompt] : [prompt, ...queue] });
     this.#nameAfter(prompt.parts);
-    await this.#session.barrier();
-    if (now) {
-      this.#resume();
-      this.#agent.cancel();
+    try {
+      await this.#session.barrier();
+    } catch (error) {
+      this.#log.warn('A message waits for the disk.', { session: this.#session.id, error: messageOf(error) });
     }
+    if (place === 'now') this.#stopFor(prompt.id);
+    if (place !== 'last') this.#resume();
     const queued = this.isRunning || this.#session.state.lifecycle === 'paused' || this.#draining;
-    this.pump();
+    this.pump('asked');
     return { queued };
   }
 
@@ -83,17 +98,19 @@ export class Turns {
         return this.#setQueue(others);
       case 'sendNow':
         this.#setQueue([found, ...others]);
+        this.#stopFor(id);
         this.#resume();
-        this.#agent.cancel();
-        return this.pump();
+        return this.pump('asked');
     }
   }
 
   /** Stops the running turn. What waits is held, since a person who stops does not want the next one to start. */
   stop(): boolean {
-    if (this.#running === undefined) return false;
-    if (this.#session.state.queue.length > 0 && this.#session.state.lifecycle === 'open') this.#move('paused');
-    this.#agent.cancel();
+    const running = this.#running;
+    if (running === undefined) return false;
+    const { queue, lifecycle } = this.#session.state;
+    if (lifecycle === 'open' && queue.some((each) => each.id !== running.prompt)) this.#move('paused');
+    running.stop.abort();
     return true;
   }
 
@@ -103,7 +120,7 @@ export class Turns {
     if (last === undefined || this.isRunning || (last.reason !== 'interrupted' && last.reason !== 'failed')) {
       throw new LoomError('conflict', 'There is no interrupted turn to continue in this session.');
     }
-    await this.send([{ type: 'text', text: 'Your last turn was interrupted. Please continue where you left off.' }], false);
+    await this.send([{ type: 'text', text: 'Your last turn was interrupted. Please continue where you left off.' }], 'first');
   }
 
   /** Sends the prompt of a turn again, or changed parts. */
@@ -111,7 +128,7 @@ export class Turns {
     const { turns } = this.#session.state;
     const turn = turnId === undefined ? turns.findLast((each) => each.prompt.length > 0) : turns.find((each) => each.id === turnId);
     if (turn === undefined) throw new LoomError('not-found', 'There is no message to send again.');
-    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), false);
+    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), this.isRunning ? 'last' : 'first');
   }
 
   /** Answers a question of the agent. The first answer counts. */
@@ -131,19 +148,25 @@ export class Turns {
     this.#draining = true;
   }
 
-  /** Starts the next turn when none runs and nothing holds the queue. */
-  pump(): void {
-    const { queue, lifecycle } = this.#session.state;
+  /**
+   * Starts the next turn when none runs and nothing holds the queue. After a turn that failed or was cut off the queue is held until a person
+   * has `asked`: what waits would most likely fail in the same way.
+   */
+  pump(why: 'next' | 'asked' = 'next'): void {
+    const { queue, lifecycle, turns } = this.#session.state;
     const next = queue[0];
     if (this.#running !== undefined || next === undefined || lifecycle !== 'open' || this.#draining) return;
-    const turn = `t${this.#session.state.turnCount}`;
-    const done = this.#run(turn, next)
+    if (this.#session.trouble !== undefined) return;
+    const before = turns.at(-1)?.reason;
+    if (why === 'next' && (before === 'failed' || before === 'interrupted')) return;
+    const stop = new AbortController();
+    const done = this.#run(next.id, stop.signal)
       .catch((error: unknown) => this.#log.error('A turn could not be recorded.', { session: this.#session.id, error: messageOf(error) }))
       .finally(() => {
         this.#running = undefined;
         this.pump();
       });
-    this.#running = { turn, done };
+    this.#running = { prompt: next.id, stop, done };
   }
 
   /** Resolves when no turn runs any more. */
@@ -151,29 +174,62 @@ export class Turns {
     while (this.#running !== undefined) await this.#running.done;
   }
 
-  /** Stops what runs and waits for its end; the turn is marked as interrupted, since nobody wanted it to stop. */
+  /**
+   * Stops what runs, takes nothing new, and waits for the end, for an agent that does not obey about a second. The turn is marked as
+   * interrupted, since nobody wanted it to stop.
+   */
   async interrupt(): Promise<void> {
     this.drain();
     this.#interrupted = true;
-    this.#agent.cancel();
+    this.#running?.stop.abort();
+    const limit = setTimeout(() => this.#agent.abandon('The session host ended before the agent had stopped.'), obeyMs);
     await this.idle();
+    clearTimeout(limit);
   }
 
-  async #run(turn: string, next: QueuedPrompt): Promise<void> {
-    const { cwd, queue } = this.#session.state;
-    const head = await this.#around.head(cwd);
+  async #run(id: string, stop: AbortSignal): Promise<void> {
+    const { cwd } = this.#session.state;
+    const head = await this.#known(this.#around.head(cwd));
+    // What waits can have been changed meanwhile: the message as it is now is sent, and one that was dropped is not.
+    const { queue, turnCount } = this.#session.state;
+    const prompt = queue.find((each) => each.id === id);
+    if (prompt === undefined) return;
+    const turn = `t${turnCount}`;
     this.#session.record(
-      { type: 'queue.changed', queue: queue.filter((each) => each !== next) },
-      { type: 'turn.started', turn, prompt: [...next.parts], ...(head === undefined ? {} : { head }) },
+      { type: 'queue.changed', queue: queue.filter((each) => each !== prompt) },
+      { type: 'turn.started', turn, prompt: [...prompt.parts], ...(head === undefined ? {} : { head }) },
     );
-    this.#agent.begin(turn);
-    const stop = await this.#prompt(next.parts);
-    const commits = await this.#around.commitsSince(cwd, head);
+    this.#agent.begin(turn, stop);
+    const ended = await this.#prompt(prompt.parts);
+    const commits = (await this.#known(this.#around.commitsSince(cwd, head))) ?? [];
     await this.#noteBranch(cwd);
-    this.#end(turn, this.#interrupted && stop.reason === 'cancelled' ? 'interrupted' : stop.reason, stop.error, commits);
+    this.#end(turn, this.#interrupted && ended.reason === 'cancelled' ? 'interrupted' : ended.reason, ended.error, commits);
     await this.#session.barrier();
-    const ended = this.#session.state.turns.findLast((each) => each.id === turn);
-    if (ended !== undefined) this.#around.ended(this.#session, ended);
+    const recorded = this.#session.state.turns.findLast((each) => each.id === turn);
+    if (recorded !== undefined) this.#around.ended(this.#session, recorded);
+  }
+
+  /** After trouble with the disk: a turn whose end could not be recorded is ended, and what waits goes on. */
+  #goOn(): void {
+    const last = this.#session.state.turns.at(-1);
+    if (this.#running === undefined && last !== undefined && last.endedAt === undefined)
+      this.#session.record({
+        type: 'turn.ended',
+        turn: last.id,
+        reason: 'interrupted',
+        error: 'The disk could not take the end of this turn.',
+      });
+    this.pump();
+  }
+
+  /** What the repository says, or nothing where it cannot say: a broken repository must not keep a turn from ending. */
+  async #known<T>(asked: Promise<T>): Promise<T | undefined> {
+    try {
+      return await asked;
+    } catch (error) {
+      this.#log.warn('The repository could not be asked.', { session: this.#session.id, error: messageOf(error) });
+      return undefined;
+    }
   }
 
   async #prompt(parts: readonly PromptPart[]): Promise<{ readonly reason: StopReason; readonly error?: string | undefined }> {
@@ -200,7 +256,7 @@ export class Turns {
   }
 
   async #noteBranch(cwd: string): Promise<void> {
-    const branch = await this.#around.branch(cwd);
+    const branch = await this.#known(this.#around.branch(cwd));
     if (branch === this.#session.state.branch) return;
     this.#session.record({ type: 'branch.changed', ...(branch === undefined ? {} : { branch }) });
   }
@@ -221,6 +277,11 @@ export class Turns {
 
   #setQueue(queue: readonly QueuedPrompt[]): void {
     this.#session.record({ type: 'queue.changed', queue });
+  }
+
+  /** Stops the running turn for a message, unless it is this message that is being sent. */
+  #stopFor(id: string): void {
+    if (this.#running?.prompt !== id) this.#running?.stop.abort();
   }
 
   #resume(): void {

@@ -65,9 +65,10 @@ export function statusOf(state: SessionState): StatusWithReason {
   if (last !== undefined && !isTerminal(last.state)) return busy(state);
   if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
   if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
-  if (state.queue.length > 0) return { status: 'queued', reason: waitingPrompts(state) };
-  if (last?.reason === 'interrupted') return { status: 'interrupted', reason: 'The last turn was cut off. It can be continued.' };
+  if (last?.reason === 'interrupted')
+    return { status: 'interrupted', reason: last.error ?? 'The last turn was cut off. It can be continued.' };
   if (last?.reason === 'failed') return { status: 'failed', reason: last.error ?? 'The last turn failed.' };
+  if (state.queue.length > 0) return { status: 'queued', reason: waitingPrompts(state) };
   if (state.agentPhase === 'failed') return { status: 'failed', reason: state.agentReason ?? 'The agent could not be started.' };
   if (state.unread) return { status: 'finished' };
   if (state.turnCount > 0 && (state.agentPhase === 'none' || state.agentPhase === 'stopped')) return { status: 'hibernating' };

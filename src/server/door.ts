@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { ProposedFeatures, createConnection } from 'vscode-languageserver';
-import { ResponseError, StreamMessageReader, StreamMessageWriter, createProtocolConnection } from 'vscode-languageserver/node';
-import type { Connection } from 'vscode-languageserver';
+import { Message, ResponseError, createProtocolConnection } from 'vscode-languageserver/node';
+import type { Connection, MessageReader } from 'vscode-languageserver/node';
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Client } from '../host/clients.ts';
@@ -12,6 +12,7 @@ import { answer, parse, toWireError } from '../protocol/contract.ts';
 import { control, controlVersion } from '../protocol/control.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import { hostRequests } from '../protocol/host.ts';
+import { SocketReader, SocketWriter } from './socketMessages.ts';
 
 export interface DoorOptions {
   readonly token: string;
@@ -28,39 +29,57 @@ export interface DoorOptions {
 
 /** JSON-RPC's code for an error of ours; what it is stands in the data. */
 const ownErrorCode = -32000;
-/** Bytes that may wait for a client that does not read. One that lets more pile up is disconnected and comes back with its position. */
-const longestBacklog = 32 * 1024 * 1024;
+/** Milliseconds within which a connection must have greeted. */
+const greetingMs = 10_000;
+/** Milliseconds that a refused client has to read why, before the connection ends. */
+const refusalMs = 200;
 
 const { hello: _hello, ...afterHello } = hostRequests;
 
 /** Serves one connection: hello first, then the host contract and the language features on the same stream. */
 export function openDoor(socket: Socket, options: DoorOptions): void {
-  const reader = new StreamMessageReader(socket);
-  const writer = new StreamMessageWriter(socket);
+  let client: Client | undefined;
+  const writer = new SocketWriter(socket);
+  const refuse = (): void => void setTimeout(() => socket.end(), refusalMs).unref();
+  const greeting = setTimeout(() => socket.destroy(), greetingMs).unref();
+  const reader = afterGreeting(
+    new SocketReader(socket),
+    () => client !== undefined,
+    (id) => {
+      const wire = toWireError(new LoomError('not-allowed', 'The first message of a connection must be "hello".'));
+      void writer
+        .write({ jsonrpc: '2.0', id, error: { code: ownErrorCode, message: wire.message, data: wire } } as Message)
+        .catch(() => undefined);
+      refuse();
+    },
+  );
   // The library would end the process on `exit`, or when the client's pid is gone; here either ends this connection only.
   const watchDog = { shutdownReceived: false, initialize: () => undefined, exit: () => socket.end() };
   const connection = createConnection((logger) => createProtocolConnection(reader, writer, logger), watchDog, ProposedFeatures.all);
-  let client: Client | undefined;
+  const send = async (method: string, message: unknown): Promise<void> => {
+    try {
+      await connection.sendNotification(method, message);
+    } catch (error) {
+      options.log.debug('A notification was not sent.', { method, error: messageOf(error) });
+    }
+  };
 
   connection.onRequest('hello', (params: unknown) =>
     asWire(() => {
+      if (client !== undefined) throw new LoomError('conflict', 'This connection has greeted already.');
       const said = parse(control.hello.params, params, 'The greeting');
       if (!sameToken(said.token, options.token)) {
-        socket.end();
+        refuse();
         throw new LoomError('not-allowed', 'The token of the greeting is wrong. Read the endpoint file again.');
       }
+      clearTimeout(greeting);
+      const sameVersion = said.version === options.version;
       client = {
         name: said.name,
         kind: said.client,
-        sameVersion: said.version === options.version,
+        sameVersion,
         environment: said.environment,
-        notify: (method, message) => {
-          if (socket.writableLength > longestBacklog) socket.destroy();
-          else
-            void connection
-              .sendNotification(method, message)
-              .catch((error: unknown) => options.log.debug('A notification was not sent.', { error: messageOf(error) }));
-        },
+        notify: (method, message) => void send(method, message),
       };
       options.attached(client);
       return {
@@ -68,7 +87,7 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
         version: options.version,
         pid: process.pid,
         epoch: options.epoch,
-        sameVersion: client.sameVersion,
+        sameVersion,
         heartbeatSeconds,
         dataFolder: options.dataFolder,
       };
@@ -91,12 +110,30 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
   }
   options.languageFeatures(connection);
 
-  socket.on('error', (error) => options.log.debug('A connection broke.', { error: messageOf(error) }));
+  reader.onError((error) => options.log.debug('A connection broke.', { error: messageOf(error) }));
   socket.once('close', () => {
+    clearTimeout(greeting);
     if (client !== undefined) options.left(client);
     connection.dispose();
   });
   connection.listen();
+}
+
+/** The same reader, that lets nothing but the greeting through before there was one. Requests are refused by their id, notifications are dropped. */
+function afterGreeting(reader: MessageReader, hasGreeted: () => boolean, refuse: (id: number | string | null) => void): MessageReader {
+  return {
+    onError: reader.onError,
+    onClose: reader.onClose,
+    onPartialMessage: reader.onPartialMessage,
+    dispose: () => reader.dispose(),
+    listen: (callback) =>
+      reader.listen((message) => {
+        if (hasGreeted()) return callback(message);
+        if (!Message.isRequest(message)) return;
+        if (message.method === 'hello') callback(message);
+        else refuse(message.id);
+      }),
+  };
 }
 
 async function asWire(run: () => unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../src/base/log.ts';
@@ -11,7 +11,28 @@ import { plainTransport } from '../../src/client/plainTransport.ts';
 import { endpointPaths } from '../../src/client/runtimeFolder.ts';
 import type { EndpointPaths } from '../../src/client/runtimeFolder.ts';
 import { startHost } from '../../src/client/startHost.ts';
+import type { InputOf } from '../../src/protocol/contract.ts';
+import { EndpointFile } from '../../src/protocol/endpoint.ts';
+import type { HostRequests } from '../../src/protocol/host.ts';
 import type { WorkspaceLocation } from '../../src/protocol/location.ts';
+
+/** How a link of a rig is made. */
+export interface LinkOptions {
+  readonly version?: string;
+  readonly name?: string;
+  /** The environment for agents. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What this client says of its settings on each connection. */
+  readonly settings?: InputOf<HostRequests['host/configure']>;
+}
+
+/** A line of the host's log. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+}
+
+type AgentLaunch = InputOf<HostRequests['host/configure']>['agents'][number];
 
 const root = join(import.meta.dirname, '..', '..');
 /** The programs as source: Node runs them directly, so a test needs no build. */
@@ -20,6 +41,16 @@ export const sourcePrograms = {
   agent: join(root, 'src/agent/main.ts'),
   wasm: join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'),
 };
+
+/** An agent of `test/support/agents`, as a window would name it in its settings. */
+export function testAgent(name: string, env: Readonly<Record<string, string>> = {}): AgentLaunch {
+  return { id: name, name, command: process.execPath, args: [join(root, 'test/support/agents', `${name}.ts`)], env };
+}
+
+/** What a window says that has these agents in its settings. */
+export function settingsWith(...agents: readonly AgentLaunch[]): InputOf<HostRequests['host/configure']> {
+  return { agents: [...agents], defaultAgent: 'built-in', history: 'off', redactionPatterns: [] };
+}
 
 /** A repository in a temporary folder and real host processes over it; `close` ends and removes everything. */
 export class HostRig {
@@ -30,6 +61,8 @@ export class HostRig {
   readonly #top: string;
   readonly #links: HostLink[] = [];
   readonly #environment: NodeJS.ProcessEnv;
+  /** How many host processes were started. */
+  started = 0;
 
   constructor(
     options: { readonly graceMs?: number; readonly name?: string; readonly environment?: Readonly<Record<string, string>> } = {},
@@ -60,9 +93,7 @@ export class HostRig {
   }
 
   /** A client that finds the host of this folder or starts it. */
-  finder(
-    options: { readonly version?: string; readonly name?: string; readonly environment?: Readonly<Record<string, string>> } = {},
-  ): HostFinder {
+  finder(options: LinkOptions = {}): HostFinder {
     const version = options.version ?? '1.0.0';
     const environment = options.environment ?? { PATH: process.env['PATH'] ?? '', HOME: this.#top };
     return hostFinder({
@@ -72,8 +103,9 @@ export class HostRig {
       client: 'test',
       clientName: options.name ?? 'test',
       environment: () => Promise.resolve(environment),
-      start: () =>
-        Promise.resolve(
+      start: () => {
+        this.started += 1;
+        return Promise.resolve(
           startHost({
             node: process.execPath,
             programs: sourcePrograms,
@@ -83,17 +115,62 @@ export class HostRig {
             environment: this.#environment,
             output: join(this.#top, 'output.log'),
           }),
-        ),
+        );
+      },
       log: silentLog,
     });
   }
 
-  link(
-    options: { readonly version?: string; readonly name?: string; readonly environment?: Readonly<Record<string, string>> } = {},
-  ): HostLink {
-    const link = new HostLink({ finder: this.finder(options), transport: plainTransport, log: silentLog });
+  link(options: LinkOptions = {}): HostLink {
+    const { settings } = options;
+    const link = new HostLink({
+      finder: this.finder(options),
+      transport: plainTransport,
+      log: silentLog,
+      ...(settings === undefined ? {} : { onConnected: async (call) => void (await call('host/configure', settings)) }),
+    });
     this.#links.push(link);
     return link;
+  }
+
+  /** A link that is connected to the host, which is started if need be. */
+  async attached(options: LinkOptions = {}): Promise<HostLink> {
+    const link = this.link(options);
+    await link.attach('start');
+    return link;
+  }
+
+  /** The endpoint file as it stands. */
+  endpoint(): EndpointFile {
+    return EndpointFile.parse(JSON.parse(readFileSync(this.paths.file, 'utf8')));
+  }
+
+  /** Kills the host as a crash would. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): number {
+    const { pid } = this.endpoint();
+    process.kill(pid, signal);
+    return pid;
+  }
+
+  /** Every process that belongs to this rig, wherever it hangs in the tree; the test itself is none. */
+  processes(): readonly number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => environmentOf(pid).includes(`SESSION_LOOM_TOKEN=${this.marker}`))
+      .map(Number);
+  }
+
+  /** The lines of the host's log. */
+  log(): readonly LogLine[] {
+    const file = join(this.location.dataFolder, 'logs', 'host.log');
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** The file or folder of this name in the folder of a session. */
+  sessionPath(sessionId: string, ...names: readonly string[]): string {
+    return join(this.location.dataFolder, 'sessions', sessionId, ...names);
   }
 
   git(...args: readonly string[]): string {
@@ -105,13 +182,35 @@ export class HostRig {
     return spawn(process.execPath, [file, ...args], { env: this.#environment, stdio: 'pipe' });
   }
 
+  /** Ends everything, removes the folder, and fails when a host has swallowed an error or has left a process behind. */
   async close(): Promise<void> {
-    for (const link of this.#links) {
-      const pid = link.host?.pid;
-      link.dispose();
-      if (pid !== undefined) await gone(pid);
-    }
+    for (const link of this.#links) link.dispose();
+    await until(() => this.processes().length === 0, 12_000).catch(() => undefined);
+    const left = this.processes();
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+    await Promise.all(left.map(gone));
+    const unhandled = this.log().filter(({ msg }) => msg.includes('not handled'));
     rmSync(this.#top, { recursive: true, force: true, maxRetries: 5 });
+    if (left.length > 0) throw new Error(`${left.length} processes were left running.`);
+    if (unhandled.length > 0) throw new Error(`The host did not handle: ${JSON.stringify(unhandled)}`);
+  }
+}
+
+function environmentOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // It has ended meanwhile, or belongs to somebody else.
+    return [];
+  }
+}
+
+/** Resolves once the condition holds; looks often, and gives up after a time that only a failure takes. */
+export async function until(holds: () => boolean | Promise<boolean>, limit = 10_000): Promise<void> {
+  const end = performance.now() + limit;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`This did not come true in ${limit} ms: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
