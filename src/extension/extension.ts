@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { disposable } from '../base/lifecycle.ts';
 import type { App } from './commands/app.ts';
@@ -15,6 +16,7 @@ import { foundDeadMarks, isAlive, leaveMark } from './panel/crashMark.ts';
 import { Mentions } from './panel/mentions.ts';
 import { Panels } from './panel/panels.ts';
 import { uiHandlers } from './panel/uiRequests.ts';
+import { belongsTo } from './sessions/belongsTo.ts';
 import { SessionStore } from './sessions/sessionStore.ts';
 import { SessionNotices } from './status/sessionNotices.ts';
 import { StatusBar } from './status/statusBar.ts';
@@ -37,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
       openLink: (folder, transport) => openWindowLink({ context, version, log }, folder, transport),
     }),
   );
-  own(hosts.onDidAdd(({ link }) => store.add(link)));
+  own(hosts.onDidAdd(({ folder, link }) => store.add(link, (session) => belongsTo(session.folder, folder.uri.fsPath, existsSync))));
   own(hosts.onDidAdd(({ link }) => own(link.on('host/notice', (notice) => void sayNotice(notice, log)))));
   own(hosts.onDidRemove(({ link }) => store.remove(link)));
   const documents = own(new TextDocuments());

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../src/base/log.ts';
+import { belongsTo } from '../../src/extension/sessions/belongsTo.ts';
 import type { StoreChange } from '../../src/extension/sessions/sessionStore.ts';
 import { SessionStore } from '../../src/extension/sessions/sessionStore.ts';
 import type { SessionSummary } from '../../src/model/summary.ts';
@@ -93,6 +94,40 @@ describe('R1.1 The list of sessions in a window', () => {
     await store.loadMore();
     assert.equal(store.unloaded, 100);
     await store.loadMore();
+    assert.equal(store.unloaded, 0);
+  });
+});
+
+describe('R0.1 A window on a part of a repository', () => {
+  const there =
+    (...paths: readonly string[]) =>
+    (path: string) =>
+      paths.includes(path);
+  const check = (session: string, window: string, expected: boolean): void =>
+    assert.equal(belongsTo(session, window, there('/r/.git', '/r', '/r/a', '/r/a/b', '/r/ab', '/tree', '/tree/.git')), expected);
+
+  it('a window on the root, or on a worktree, shows the sessions of the whole repository', () => {
+    check('/r/a', '/r', true);
+    check('/tree', '/r', true);
+    check('/r/a', '/tree', true);
+  });
+
+  it('a window on a subfolder shows the sessions of that folder, and not those of its neighbours', () => {
+    check('/r/a', '/r/a', true);
+    check('/r/a/b', '/r/a', true);
+    check('/r', '/r/a', false);
+    check('/r/ab', '/r/a', false);
+  });
+
+  it('R1.3 sessions of a folder that was renamed are not lost', () => check('/old/a', '/r/a', true));
+
+  it('what a window does not show does not come in later either', async () => {
+    const store = new SessionStore(silentLog);
+    const host = hostOf([summary('mine', { folder: '/r/a' }), summary('other', { folder: '/r' })]);
+    store.add(host.link, ({ folder }) => folder === '/r/a');
+    await store.load(host.link);
+    host.say('sessions/changed', { changed: [later(summary('other', { folder: '/r' }), 5, { status: 'working' })], removed: [] });
+    assert.deepEqual(ids(store), ['mine']);
     assert.equal(store.unloaded, 0);
   });
 });

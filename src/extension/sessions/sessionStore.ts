@@ -31,9 +31,13 @@ const pageSize = 500;
 const eagerLimit = 2000;
 
 interface LinkedSessions {
+  readonly accepts: (session: SessionSummary) => boolean;
   readonly owned: DisposableStore;
   /** How many sessions the host has, archived ones included. */
   total: number;
+  /** How many of them were read, the newest first, and the id of the last one. */
+  read: number;
+  last: string | undefined;
   /** The reading of the list that is under way. */
   loading: Promise<void> | undefined;
 }
@@ -52,10 +56,10 @@ export class SessionStore implements Disposable {
     this.#log = log;
   }
 
-  /** Takes a host's sessions into the list, now and whenever it is connected. */
-  add(link: SessionLink): void {
+  /** Takes a host's sessions into the list, now and whenever it is connected: those that the window wants to show. */
+  add(link: SessionLink, accepts: (session: SessionSummary) => boolean = () => true): void {
     const owned = new DisposableStore();
-    this.#links.set(link, { owned, total: 0, loading: undefined });
+    this.#links.set(link, { accepts, owned, total: 0, read: 0, last: undefined, loading: undefined });
     owned.add(link.on('sessions/changed', ({ changed, removed }) => this.#take(link, changed, removed)));
     owned.add(link.onStateChanged(({ state }) => isReadable(state) && void this.load(link)));
     if (isReadable(link.state.state)) void this.load(link);
@@ -76,11 +80,9 @@ export class SessionStore implements Disposable {
     return [...this.#summaries.values()];
   }
 
-  /** How many sessions the hosts have that are not in the list. */
+  /** How many sessions the hosts have that were not read yet. */
   get unloaded(): number {
-    let total = 0;
-    for (const linked of this.#links.values()) total += linked.total;
-    return Math.max(0, total - this.#summaries.size);
+    return [...this.#links.values()].reduce((sum, { total, read }) => sum + Math.max(0, total - read), 0);
   }
 
   get(sessionId: string): SessionSummary | undefined {
@@ -115,7 +117,7 @@ export class SessionStore implements Disposable {
 
   /** Loads the next page of old sessions of every host. */
   async loadMore(): Promise<void> {
-    await Promise.all([...this.#links.keys()].map((link) => this.#page(link, this.#oldestOf(link))));
+    await Promise.all([...this.#links].flatMap(([link, { total, read }]) => (read < total ? [this.#page(link)] : [])));
   }
 
   dispose(): void {
@@ -125,26 +127,28 @@ export class SessionStore implements Disposable {
   }
 
   async #readAll(link: SessionLink): Promise<void> {
+    const linked = this.#links.get(link);
+    if (linked === undefined) return;
+    linked.read = 0;
+    linked.last = undefined;
     try {
       const seen = new Set<string>();
-      let before: string | undefined;
-      for (let loaded = 0; loaded < eagerLimit;) {
-        const page = await this.#page(link, before);
+      do {
+        const page = await this.#page(link);
         for (const { id } of page) seen.add(id);
-        loaded += page.length;
-        before = page.at(-1)?.id;
         if (page.length < pageSize) break;
-      }
-      const total = this.#links.get(link)?.total ?? 0;
+      } while (linked.read < Math.min(linked.total, eagerLimit));
       // What a host no longer names is gone, once all that it has was read.
-      const gone = seen.size < total ? [] : [...this.#linkOf].flatMap(([id, own]) => (own === link && !seen.has(id) ? [id] : []));
-      this.#take(link, [], gone);
+      const isWhole = linked.read >= linked.total;
+      this.#take(link, [], isWhole ? [...this.#linkOf].flatMap(([id, own]) => (own === link && !seen.has(id) ? [id] : [])) : []);
     } catch (error) {
       this.#log.warn('The list of sessions could not be read.', { error: messageOf(error) });
     }
   }
 
-  async #page(link: SessionLink, before: string | undefined): Promise<readonly SessionSummary[]> {
+  /** Reads the next page of a host's sessions. */
+  async #page(link: SessionLink): Promise<readonly SessionSummary[]> {
+    const before = this.#links.get(link)?.last;
     const { sessions, total } = await link.call('sessions/list', {
       includeArchived: true,
       limit: pageSize,
@@ -153,18 +157,17 @@ export class SessionStore implements Disposable {
     const linked = this.#links.get(link);
     if (linked === undefined) return [];
     linked.total = total;
+    linked.read += sessions.length;
+    linked.last = sessions.at(-1)?.id ?? before;
     this.#take(link, sessions, []);
     return sessions;
   }
 
-  #oldestOf(link: SessionLink): string | undefined {
-    const own = this.all.filter(({ id }) => this.#linkOf.get(id) === link);
-    return own.toSorted((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1))[0]?.id;
-  }
-
   #take(link: SessionLink, changed: readonly SessionSummary[], removed: readonly string[]): void {
+    const accepts = this.#links.get(link)?.accepts;
     const news = changed.flatMap((after) => {
       const before = this.#summaries.get(after.id);
+      if (before === undefined && accepts?.(after) !== true) return [];
       // Two folders of one repository have one host, which says everything twice.
       if (before !== undefined && !isAfter(after.position, before.position) && this.#linkOf.get(after.id) !== link) return [];
       if (before !== undefined && isAfter(before.position, after.position)) return [];

@@ -5,6 +5,7 @@ import type { Panels } from '../panel/panels.ts';
 import { statusBarText } from '../sessions/statusBarText.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
 import { wantsStatusBar } from '../settings.ts';
+import { plainTooltip } from '../plainTooltip.ts';
 import { t } from '../words.ts';
 
 /** The indicator in the status bar: how many sessions, what they do, which one is in focus. A click lists them all. */
@@ -39,10 +40,8 @@ export class StatusBar implements Disposable {
       return;
     }
     const { text, spoken, tooltip, warns } = statusBarText(sessions, this.#panels.lastActive, t);
-    const lines = new vscode.MarkdownString();
-    for (const line of tooltip) lines.appendText(`${line}\n`);
     this.#item.text = text;
-    this.#item.tooltip = lines;
+    this.#item.tooltip = plainTooltip(tooltip);
     this.#item.accessibilityInformation = { label: spoken, role: 'button' };
     this.#item.backgroundColor = warns ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.show();

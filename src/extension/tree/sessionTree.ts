@@ -8,6 +8,7 @@ import { contextValueOf, descriptionOf, iconOf, spokenRow } from '../sessions/ro
 import type { SessionStore } from '../sessions/sessionStore.ts';
 import { previewLines } from '../sessions/tooltip.ts';
 import { readGroupBy } from '../settings.ts';
+import { plainTooltip } from '../plainTooltip.ts';
 import { t } from '../words.ts';
 import { sessionUri } from './unreadMarks.ts';
 
@@ -109,10 +110,7 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   /** The preview is made when one rests on a row, so that its age is right. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     if (node.kind !== 'session') return item;
-    const tooltip = new vscode.MarkdownString();
-    const session = this.#store.get(node.session.id) ?? node.session;
-    for (const line of previewLines(session, Date.now(), t)) tooltip.appendText(`${line}\n`);
-    item.tooltip = tooltip;
+    item.tooltip = plainTooltip(previewLines(this.#store.get(node.session.id) ?? node.session, Date.now(), t));
     return item;
   }
 
