@@ -4,9 +4,9 @@ import { runCommand, secondsSince } from './command.ts';
 import type { Check } from './checks.ts';
 import { inRoot } from './paths.ts';
 
-/** Tests of what does no I/O, and of the house rules. */
-const fastTests = ['test/base', 'test/model', 'test/specs', 'test/protocol', 'test/webview', 'test/scripts', 'test/support'].map(
-  (folder) => `${folder}/**/*.test.{ts,tsx}`,
+/** Tests of what does no I/O and needs no browser, and of the house rules. */
+const fastTests = ['base', 'model', 'specs', 'protocol', 'webview/text', 'scripts', 'support'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
 );
 
 const unitTests: Check = {
