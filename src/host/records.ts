@@ -6,8 +6,8 @@ import type { HostRequests } from '../protocol/host.ts';
 /** What the host needs of git: the written record of its sessions, and the repository's own facts. `host/history` has the real one. */
 export interface Records {
   configure(settings: ParamsOf<HostRequests['host/configure']>): void;
-  /** Writes a finished turn, later and off the critical path. */
-  write(session: SessionState, turn: Turn): void;
+  /** Writes a finished turn, or without one the session's own page, later and off the critical path. */
+  write(session: SessionState, turn: Turn | undefined): void;
   transcript(session: SessionState, turn: string | undefined): Promise<ResultOf<HostRequests['session/transcript']>>;
   read(sessionId: string | undefined): Promise<ResultOf<HostRequests['history/read']>>;
   share(branch: string): Promise<ResultOf<HostRequests['history/share']>>;

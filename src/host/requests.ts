@@ -84,6 +84,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       const { session } = await sessions.get(sessionId);
       session.record({ type: 'session.renamed', title, by: 'person' });
       await session.barrier();
+      if (session.state.turnCount > 0) records.write(session.state, undefined);
       return done;
     },
     'session/mark': async ({ sessionId, pinned, color }) => {

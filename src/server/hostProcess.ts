@@ -12,6 +12,8 @@ import { startAgent } from '../host/agents/startAgent.ts';
 import { CatalogueIndex } from '../host/catalogueIndex.ts';
 import type { HostStatus } from '../host/hostStatus.ts';
 import { diskFiles } from '../host/journal/files.ts';
+import type { Session } from '../host/session.ts';
+import type { Turn } from '../model/session.ts';
 import { LiveSessions } from '../host/liveSessions.ts';
 import { findChanged } from '../host/recovery.ts';
 import { GitRecords } from '../host/gitRecords.ts';
@@ -59,11 +61,14 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   mkdirSync(sessionsFolder, { recursive: true, mode: 0o700 });
 
   const index = await CatalogueIndex.open({ file: join(dataFolder, 'catalogue.db'), wasmFile: args.wasm, log });
-  const records = new GitRecords({
+  const records: GitRecords = new GitRecords({
     location: args.location,
     log,
-    now,
     readBlob: async (session, blob) => (await sessions.get(session)).session.readBlob(blob),
+    related: ({ parent }) => {
+      const found = parent === undefined ? undefined : index.get(parent);
+      return found === undefined ? [] : [found];
+    },
   });
   const marker = process.env['SESSION_LOOM_TOKEN'] ?? randomBytes(12).toString('hex');
   const agents = new AgentPool(
@@ -75,7 +80,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       ),
     log,
   );
-  const sessions = new LiveSessions({
+  const sessions: LiveSessions = new LiveSessions({
     sessionsFolder,
     index,
     log,
@@ -84,7 +89,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
       const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log);
-      const ended = (): void => records.write(session.state, session.state.turns.at(-1));
+      const ended = (of: Session, turn: Turn): void => records.write(of.state, turn);
       return {
         session,
         agent,
@@ -171,6 +176,21 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
           : `${recovered} turns were interrupted when the session host ended. They can be continued.`,
       );
     sessions.announce();
+    await writePending();
+  }
+
+  /** Records that the last host had no time to write. */
+  async function writePending(): Promise<void> {
+    for (const { session: id, turn } of await records.pending()) {
+      if (!index.ids().includes(id)) continue;
+      const { live, isUnused } = await sessions.recover(id);
+      const { state } = live.session;
+      records.write(
+        state,
+        state.turns.find((each) => each.id === turn),
+      );
+      if (isUnused()) await sessions.unload(id);
+    }
   }
 
   async function shutDown(reason: string): Promise<void> {

@@ -11,9 +11,12 @@ import { Harness as OwnHarness } from './harness.ts';
 import type { WorkbenchWindow } from './window.ts';
 
 /** A command that prints numbered lines for some seconds. */
-function counting(word: string, lines: number): string {
-  return `/run for i in $(seq 1 ${String(lines)}); do echo ${word}-$i; sleep 0.3; done`;
+function counting(word: string, lines: number, pause = 0.3): string {
+  return `/run for i in $(seq 1 ${String(lines)}); do echo ${word}-$i; sleep ${String(pause)}; done`;
 }
+
+/** Lines of a command's output that a tool call shows without being asked for more. */
+const drawnLines = 10;
 
 /** The view type by which VS Code's own stores name our panels. */
 const panelType = 'sessionLoom.session';
@@ -86,14 +89,14 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.card.getByText('git status').first().waitFor();
     await chat.status('Waiting for you').waitFor();
     await chat.answer('Run');
-    await chat.status('Finished').or(chat.status('Idle')).waitFor();
+    await chat.atRest.waitFor();
     await row('/run git status').waitFor();
   });
 
   it('three sessions stream at once, and nothing is lost or mixed while one switches between them', async () => {
     for (const word of ['alpha', 'beta', 'gamma']) {
       await newSession();
-      await chat.send(counting(word, 25));
+      await chat.send(counting(word, drawnLines, 3));
       await chat.answer('Run');
       await chat.status('Working').waitFor();
     }
@@ -107,13 +110,12 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.page.locator('h1.title', { hasText: 'alpha' }).waitFor();
     for (const word of ['alpha', 'beta', 'gamma']) {
       await open(word);
-      await chat.status('Finished').or(chat.status('Idle')).waitFor({ timeout: 60_000 });
-      await chat.page.locator('.tool-head').last().click();
-      const output = await chat.page.locator('.tool-body').last().innerText();
+      await chat.atRest.waitFor({ timeout: 60_000 });
+      const output = await chat.lastOutput();
       const numbers = [...output.matchAll(new RegExp(`${word}-(\\d+)$`, 'gm'))].map((match) => Number(match[1]));
       assert.deepEqual(
         numbers,
-        Array.from({ length: 25 }, (_, index) => index + 1),
+        Array.from({ length: drawnLines }, (_, index) => index + 1),
         `${word} is whole and in order`,
       );
       for (const other of ['alpha', 'beta', 'gamma'])
@@ -143,9 +145,8 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.page.locator('h1.title', { hasText: 'Renamed session' }).waitFor({ timeout: 60_000 });
     assert.equal(await window.page.locator('.part.editor .tab').count(), tabs);
     assert.equal(await chat.composer.inputValue(), 'a draft that must survive');
-    await chat.status('Finished').or(chat.status('Idle')).waitFor({ timeout: 60_000 });
-    await chat.page.locator('.tool-head').last().click();
-    assert.match(await chat.page.locator('.tool-body').last().innerText(), /reload-40$/m);
+    await chat.atRest.waitFor({ timeout: 60_000 });
+    assert.match(await chat.lastOutput(), /reload-40$/m);
   });
 
   it('a turn ends by itself after the window was closed in the middle of it', async () => {
@@ -162,9 +163,8 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     chat = new Chat(window);
     await window.openContainer('Session Loom');
     await row('Renamed session').click();
-    await chat.status('Finished').or(chat.status('Idle')).waitFor({ timeout: 60_000 });
-    await chat.page.locator('.tool-head').last().click();
-    assert.match(await chat.page.locator('.tool-body').last().innerText(), /closed-30$/m);
+    await chat.atRest.waitFor({ timeout: 60_000 });
+    assert.match(await chat.lastOutput(), /closed-30$/m);
     assert.equal(host.length, 1, 'one host served all of this');
   });
 
@@ -172,16 +172,15 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.send(counting('killed', 100));
     await chat.answer('Run');
     await chat.status('Working').waitFor();
-    await chat.page.locator('.tool-head').last().click();
-    await chat.page.locator('.tool-body').last().getByText('killed-5').first().waitFor();
-    const shown = await chat.page.locator('.tool-body').last().innerText();
+    while (!(await chat.lastOutput()).includes('killed-5')) await wait(200);
+    const shown = await chat.lastOutput();
     for (const pid of hostPids()) process.kill(pid, 'SIGKILL');
     await chat.status('Interrupted').waitFor({ timeout: 30_000 });
     await chat.page.getByRole('button', { name: 'Continue' }).first().waitFor();
-    const after = await chat.page.locator('.tool-body').last().innerText();
+    const after = await chat.lastOutput();
     for (const line of shown.match(/killed-\d+/g) ?? []) assert.ok(after.includes(line), `${line} was shown and is still there`);
     await chat.page.getByRole('button', { name: 'Continue' }).first().click();
-    await chat.status('Finished').or(chat.status('Idle')).waitFor({ timeout: 30_000 });
+    await chat.atRest.waitFor({ timeout: 30_000 });
   });
 
   it('a second window shows the same live sessions', async () => {
@@ -193,8 +192,8 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.send('/run echo both-see-this');
     await theirs.card.getByText('both-see-this').first().waitFor();
     await theirs.answer('Run');
-    await chat.status('Finished').or(chat.status('Idle')).waitFor();
-    await theirs.status('Finished').or(theirs.status('Idle')).waitFor();
+    await chat.atRest.waitFor();
+    await theirs.atRest.waitFor();
     await second.close();
   });
 
@@ -226,7 +225,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     };
     while (!story().includes('both-see-this') && Date.now() < deadline) await wait(200);
     const told = story();
-    for (const words of ['git status', 'alpha-25', 'reload-40', 'closed-30', 'both-see-this', 'Renamed session'])
+    for (const words of ['git status', 'alpha-10', 'reload-40', 'closed-30', 'both-see-this', 'Renamed session'])
       assert.ok(told.includes(words), `the story tells of ${words}`);
     assert.match(told, /[Ii]nterrupted/);
     assert.equal(gitOfThePerson(), before_);

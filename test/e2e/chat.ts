@@ -33,6 +33,11 @@ export class Chat {
     return this.page.locator('.header .status-word', { hasText: word });
   }
 
+  /** The header's word once nothing runs any more: read or unread, with its agent or without. */
+  get atRest(): Locator {
+    return this.page.locator('.header .status-word', { hasText: /^(Finished|Idle|Hibernating)/ });
+  }
+
   /** Types a message and sends it with Enter. */
   async send(text: string): Promise<void> {
     await this.composer.click();
@@ -50,5 +55,12 @@ export class Chat {
   /** Text somewhere in the transcript. */
   text(text: string | RegExp): Locator {
     return this.transcript.getByText(text).first();
+  }
+
+  /** What the last tool call has printed, as it is drawn; the call is opened if it is closed. */
+  async lastOutput(): Promise<string> {
+    const head = this.page.locator('.tool-head').last();
+    if ((await head.getAttribute('aria-expanded')) !== 'true') await head.click();
+    return this.page.locator('.tool-body').last().innerText();
   }
 }
