@@ -20,6 +20,8 @@ export const renameSession: CommandRun = async (app, ...args) => {
     (await vscode.window.showInputBox({
       title: t('Rename Session'),
       value: session.title,
+      // A panel that was just opened takes the focus late; the box must not vanish under the typing.
+      ignoreFocusOut: true,
       prompt: t('A short title, for example “Fix the login form”.'),
       validateInput: (value) => problemOfTitle(value),
     }));
