@@ -7,7 +7,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { root } from '../../scripts/paths.ts';
 import { makeSampleWorkspace } from '../../scripts/sampleWorkspace.ts';
 import { obtainBrowser } from '../support/browser.ts';
-import { browserArguments, browserEnvironment } from '../support/browserArguments.ts';
+import { browserLaunch } from '../support/browserArguments.ts';
 import { processesLeft, processesWithToken } from '../support/processes.ts';
 import { openScratch } from '../support/scratch.ts';
 import type { Scratch } from '../support/scratch.ts';
@@ -68,8 +68,7 @@ export class Harness {
       });
       const browser = await chromium.launch({
         executablePath,
-        args: browserArguments,
-        env: browserEnvironment(scratch.env, executablePath),
+        ...browserLaunch(executablePath, scratch.env),
       });
       return new Harness(request, scratch, server, browser);
     } catch (error) {

@@ -71,12 +71,13 @@ const attempts: Record<BrowserSource, (say: (text: string) => void) => Promise<s
   },
 
   async npm(say) {
-    const folder = await fetchOnce(cacheFolder, packageVersion.replaceAll(/[@/]/g, '-'), async (half) => {
+    const folder = await fetchOnce(cacheFolder, 'sparticuz-chromium-153.0.0', async (half) => {
       say('Installing a Chromium from npm (about 0.3 GB in .vscode-test, once) …');
       await writeFile(join(half, 'package.json'), '{ "private": true }\n');
       await npm(['install', '--ignore-scripts', '--save-exact', packageVersion], half);
       // The package unpacks into the system's temp folder, which this child sees inside the cache.
       await runOrThrow(execPath, ['--input-type=module', '--eval', unpackScript], { cwd: half, env: { ...process.env, TMPDIR: half } });
+      await writeFile(join(half, 'fonts', 'fonts.conf'), fontSettings);
       await runOrThrow(join(half, 'chromium'), ['--version']);
     });
     return join(folder, 'chromium');
@@ -84,3 +85,13 @@ const attempts: Record<BrowserSource, (say: (text: string) => void) => Promise<s
 };
 
 const unpackScript = "await (await import('@sparticuz/chromium')).default.executablePath();";
+
+/** The package's own settings name fixed folders outside the cache. A relative folder is one beside this file. */
+const fontSettings = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">.</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="relative">cache</cachedir>
+</fontconfig>
+`;

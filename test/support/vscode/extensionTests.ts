@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import { root } from '../../../scripts/paths.ts';
 import { makeSampleWorkspace } from '../../../scripts/sampleWorkspace.ts';
 import { obtainBrowser } from '../browser.ts';
-import { browserArguments, browserEnvironment } from '../browserArguments.ts';
+import { browserLaunch } from '../browserArguments.ts';
 import { resultsVariable, runResults } from '../results.ts';
 import type { RunResults } from '../results.ts';
 import { openScratch } from '../scratch.ts';
@@ -92,7 +92,7 @@ async function inServer(main: string, { scratch, workspace, env, runner }: Place
     trustEverything: true,
     graceSeconds: 5,
   });
-  const browser = await chromium.launch({ executablePath, args: browserArguments, env: browserEnvironment(scratch.env, executablePath) });
+  const browser = await chromium.launch({ executablePath, ...browserLaunch(executablePath, scratch.env) });
   try {
     const page = await browser.newPage();
     const lines: string[] = [];
