@@ -18,12 +18,16 @@ export interface SessionsViewOptions {
   readonly move: (sessionIds: readonly string[], to: DropTarget) => Promise<void>;
 }
 
+/** Milliseconds that the view takes to draw a change. */
+const drawnMs = 150;
+
 /** The sessions view: the tree, the badge of its container, and the row that follows the panel in focus. */
 export class SessionsView implements Disposable {
   readonly #options: SessionsViewOptions;
   readonly #owned = new DisposableStore();
   readonly #view: vscode.TreeView<TreeNode>;
   #revealed: string | undefined;
+  #following: NodeJS.Timeout | undefined;
 
   constructor(options: SessionsViewOptions) {
     this.#options = options;
@@ -38,9 +42,15 @@ export class SessionsView implements Disposable {
       }),
     );
     this.#owned.add(store.onDidChange(() => this.#count()));
-    this.#owned.add(panels.onDidChange(() => this.#follow()));
-    this.#owned.add(this.#view.onDidChangeVisibility(() => this.#follow()));
-    this.#owned.add(tree.onDidChangeTreeData(() => this.#describe()));
+    this.#owned.add(panels.onDidChange(() => this.#followSoon()));
+    this.#owned.add(this.#view.onDidChangeVisibility(() => this.#followSoon()));
+    this.#owned.add(
+      tree.onDidChangeTreeData(() => {
+        this.#describe();
+        // A row can be revealed once the view has drawn it; for a new session that is after this change.
+        this.#followSoon();
+      }),
+    );
     this.#count();
   }
 
@@ -50,6 +60,7 @@ export class SessionsView implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#following);
     this.#owned.dispose();
   }
 
@@ -62,6 +73,11 @@ export class SessionsView implements Disposable {
   #describe(): void {
     const { filter } = this.#options.tree;
     this.#view.description = filter === '' ? '' : t('filtered by “{0}”', filter);
+  }
+
+  #followSoon(): void {
+    clearTimeout(this.#following);
+    this.#following = setTimeout(() => this.#follow(), drawnMs);
   }
 
   #follow(): void {
