@@ -18,6 +18,8 @@ function openPlain(socket: MessageSocket): TransportConnection {
   const close = (): void => {
     if (!open) return;
     open = false;
+    // The library leaves requests that are under way without an answer when the socket closes; disposing rejects them.
+    connection.dispose();
     closed.fire();
   };
   connection.onNotification((method, params) => notifications.fire({ method, params: Array.isArray(params) ? params[0] : params }));
@@ -33,7 +35,6 @@ function openPlain(socket: MessageSocket): TransportConnection {
     onNotification: (listener): Disposable => notifications.event(({ method, params }) => listener(method, params)),
     onClosed: closed.event,
     dispose() {
-      connection.dispose();
       socket.end();
       close();
     },
@@ -47,7 +48,13 @@ async function send(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const cancel = new CancellationTokenSource();
-  const giveUp = (): void => cancel.cancel();
+  const giveUp = (): void => {
+    try {
+      cancel.cancel();
+    } catch {
+      // The connection closed first, and there is nobody to be told.
+    }
+  };
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     return await connection.sendRequest(method, params, cancel.token);

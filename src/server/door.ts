@@ -55,7 +55,10 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
   );
   // The library would end the process on `exit`, or when the client's pid is gone; here either ends this connection only.
   const watchDog = { shutdownReceived: false, initialize: () => undefined, exit: () => socket.end() };
-  const connection = createConnection((logger) => createProtocolConnection(reader, writer, logger), watchDog, ProposedFeatures.all);
+  // The library's own logger writes to the client, and logs that it could not: with a client that is gone it would do so for ever.
+  const say = (message: string): void => options.log.debug('The connection of a client reports something.', { message });
+  const logger = { error: say, warn: say, info: say, log: say };
+  const connection = createConnection(() => createProtocolConnection(reader, writer, logger), watchDog, ProposedFeatures.all);
   const send = async (method: string, message: unknown): Promise<void> => {
     try {
       await connection.sendNotification(method, message);

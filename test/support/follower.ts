@@ -84,6 +84,11 @@ export class Follower {
     }
   }
 
+  /** Waits until the agent has said this. */
+  async says(text: string, limit?: number): Promise<void> {
+    await this.until(() => this.text.includes(text), limit);
+  }
+
   /** Waits for the end of turn number `index`, counted from 0. */
   async ended(index: number, limit?: number): Promise<Turn> {
     const state = await this.until(({ turns }) => turns.some((turn) => turn.index === index && turn.endedAt !== undefined), limit);

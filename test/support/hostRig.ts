@@ -148,7 +148,7 @@ export class HostRig {
   /** Kills the host as a crash would. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): number {
     const { pid } = this.endpoint();
-    process.kill(pid, signal);
+    if (this.processes().includes(pid)) process.kill(pid, signal);
     return pid;
   }
 
@@ -185,6 +185,8 @@ export class HostRig {
   /** Ends everything, removes the folder, and fails when a host has swallowed an error or has left a process behind. */
   async close(): Promise<void> {
     for (const link of this.#links) link.dispose();
+    // A host that is told to leave does what it would do after its grace, only sooner.
+    if (existsSync(this.paths.file)) this.kill('SIGTERM');
     await until(() => this.processes().length === 0, 12_000).catch(() => undefined);
     const left = this.processes();
     for (const pid of left) process.kill(pid, 'SIGKILL');
