@@ -140,7 +140,8 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 }
 
 function groupItem(group: Group): vscode.TreeItem {
-  const isQuiet = group.id === 'status:done' || group.id === 'status:hibernating' || group.id === 'date:older';
+  // Hibernating sessions stay in sight: after a restart of the host all of a person's sessions are there.
+  const isQuiet = group.id === 'status:done' || group.id === 'date:older';
   const state = isQuiet ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded;
   const item = new vscode.TreeItem(group.label, state);
   const count = group.sessions.length + group.more;
