@@ -11,6 +11,7 @@ import { inRoot } from '../../scripts/paths.ts';
 import { processesLeft } from '../support/processes.ts';
 import { openScratch } from '../support/scratch.ts';
 import type { Scratch } from '../support/scratch.ts';
+import { Chat } from './chat.ts';
 import { sharedHarness } from './harness.ts';
 
 /** `npm start`, with its temp folder inside the scratch place, so that one can see what it leaves behind. */
@@ -65,6 +66,8 @@ describe('R6.14 npm start', () => {
     assert.doesNotMatch(await window.page.title(), /Extension Development Host/);
     await window.openContainer('Session Loom');
     await window.extensionRuns('Session Loom');
+    await window.runCommand('Session Loom: New Session');
+    await new Chat(window).composer.waitFor();
     await window.close();
     pressControlC(child);
     assert.deepEqual(await exited, [0, null]);
