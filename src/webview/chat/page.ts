@@ -7,6 +7,7 @@ import type { Immutable } from '../../base/immutable.ts';
 import type { Turn, SessionState } from '../../model/session.ts';
 import { emptySession } from '../../model/session.ts';
 import { isTerminal } from '../../model/states.ts';
+import { windowOf } from '../../model/window.ts';
 import type { Connection, Mention } from '../../protocol/panel.ts';
 import type { Row } from '../transcript/rows.ts';
 import { RowModel } from '../transcript/rows.ts';
@@ -54,6 +55,8 @@ export interface Page {
   readonly isConnected: ReadonlySignal<boolean>;
   readonly isRunning: ReadonlySignal<boolean>;
   readonly rows: ReadonlySignal<readonly Row[]>;
+  /** Turns that came with the first state but lie further up than what is shown: they are drawn when one comes near. */
+  readonly reserve: { turns: readonly Turn[] };
   /** Ids of entries whose fold was turned by the person. */
   readonly toggled: Signal<ReadonlySet<string>>;
   /** The entry that find has gone to. */
@@ -88,6 +91,7 @@ export function createPage(link: Link): Page {
     isConnected: computed(() => !isSilent.value && connection.value.state === 'connected'),
     isRunning: computed(() => lastTurn.value !== undefined && !isTerminal(lastTurn.value.state)),
     rows: computed(() => model.rows(turns.value, toggled.value)),
+    reserve: { turns: [] },
     toggled,
     marked: signal<string>(),
     isFindOpen: signal(false),
@@ -123,10 +127,19 @@ export async function copy(page: Page, text: string): Promise<void> {
   if (await page.attempt(page.link.ui('ui/copy', { text }))) page.announcer.say(t('Copied.'));
 }
 
-/** Both at once, so that nothing is drawn between. */
+/** Entries that are drawn as soon as the page opens. */
+const firstEntries = 120;
+
+/**
+ * Takes a state as a whole. Of a long one only the end is shown at first, so that it is there at once; one who reads further up while the
+ * connection comes back keeps as much as was there.
+ */
 export function replaceSession(page: Page, state: SessionState): void {
+  const isReading = page.isLoaded.value && page.transcript.current?.isAtEnd() === false;
+  const shown = isReading ? page.session.value.turns.reduce((sum, turn) => sum + turn.entries.length + 1, 0) : 0;
   batch(() => {
-    page.session.value = state;
+    page.reserve.turns = state.turns;
+    page.session.value = windowOf(state, Math.max(firstEntries, shown + firstEntries));
     page.isLoaded.value = true;
   });
 }

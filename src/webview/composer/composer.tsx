@@ -190,9 +190,13 @@ function usePort(page: Page, state: ComposerState, field: { readonly current: HT
 /** The draft comes from the host once, and goes there while it is written and when the page is hidden. */
 function useDraft(page: Page, state: ComposerState): void {
   const isLoaded = page.isLoaded.value;
+  const isConnected = page.isConnected.value;
   useEffect(() => {
     if (isLoaded) state.restore(page.session.value.draft);
   }, [isLoaded]);
+  useEffect(() => {
+    if (isLoaded && isConnected) state.flush();
+  }, [isLoaded, isConnected]);
   useEffect(() => {
     const flush = (): void => {
       if (document.visibilityState === 'hidden') state.flush();

@@ -29,7 +29,7 @@ export interface ComposerState {
   cancel(): void;
   /** Texts of earlier messages, newest first. */
   history(): readonly string[];
-  /** Writes the draft to the host at once. */
+  /** Writes the draft to the host at once, also one that could not be written before. */
   flush(): void;
   restore(draft: string): void;
 }
@@ -103,7 +103,10 @@ export function createComposer(page: Page): ComposerState {
         .map((turn) => promptText(turn.prompt.filter((part) => part.type === 'text' || part.type === 'file')))
         .filter((said, index, all) => said !== '' && said !== all[index + 1])
         .reverse(),
-    flush: () => save.flush(),
+    flush() {
+      if (purpose.value.kind === 'new') save.call(text.value);
+      save.flush();
+    },
     restore(draft) {
       saved = draft;
       // What was typed before the first state came is newer than what the host kept.

@@ -1,14 +1,19 @@
-import { prepend, startOfWindow } from '../../model/window.ts';
+import type { Turn } from '../../model/session.ts';
+import type { TranscriptPlace } from '../../model/window.ts';
+import { prepend, startOfWindow, turnsBefore } from '../../model/window.ts';
 import type { Page } from '../chat/page.ts';
+import type { VirtualRows } from './useVirtualRows.ts';
+import { whenStill } from './useVirtualRows.ts';
 
 /** Entries that one look further up fetches. */
 const pageOfEntries = 200;
 
-/** Fetches what lies before the window and puts it there. False where there is nothing earlier or the host did not answer. */
-export async function loadEarlier(page: Page, limit: number = pageOfEntries): Promise<boolean> {
+/** Puts what lies before the window there, from the reserve or from the host. False where there is nothing earlier or the host did not answer. */
+export async function loadEarlier(page: Page, list: VirtualRows, limit: number = pageOfEntries): Promise<boolean> {
   const before = startOfWindow(page.session.value);
-  if (before === undefined || !page.isConnected.value) return false;
-  const { turns } = await page.link.host('session/turns', { before, limit });
+  if (before === undefined) return false;
+  const turns = await fetchBefore(page, before, limit);
+  await whenStill(list);
   const now = startOfWindow(page.session.value);
   // A new checkpoint may have come meanwhile: what was fetched then fits nowhere.
   if (turns.length === 0 || now?.turn !== before.turn || now.entry !== before.entry) return false;
@@ -16,8 +21,14 @@ export async function loadEarlier(page: Page, limit: number = pageOfEntries): Pr
   return true;
 }
 
+async function fetchBefore(page: Page, before: TranscriptPlace, limit: number): Promise<readonly Turn[]> {
+  const near = turnsBefore(page.reserve.turns, before, limit);
+  if (near.length > 0) return near;
+  return page.isConnected.value ? (await page.link.host('session/turns', { before, limit })).turns : [];
+}
+
 /** Fetches earlier entries until the turn with this number and the row with this key are in the window. */
-export async function loadUntil(page: Page, isThere: () => boolean): Promise<boolean> {
-  while (!isThere()) if (!(await loadEarlier(page, 1000))) return false;
+export async function loadUntil(page: Page, list: VirtualRows, isThere: () => boolean): Promise<boolean> {
+  while (!isThere()) if (!(await loadEarlier(page, list, 1000))) return false;
   return true;
 }

@@ -1,6 +1,7 @@
 import type { ScrollPlace } from '../../model/events.ts';
 import type { Row } from './rows.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
+import { whenStill } from './useVirtualRows.ts';
 
 /** The place at the top edge: the key of the row there and the pixels of it that are cut off. */
 export function placeAtTop(list: VirtualRows, rows: readonly Row[]): ScrollPlace | undefined {
@@ -17,18 +18,11 @@ export function rowOfPlace(rows: readonly Row[], entry: string): number {
 }
 
 /** Goes to a place. Rows that were never drawn have guessed heights, so the offset is put on once the row is there. */
-export function goToPlace(list: VirtualRows, index: number, offset: number): void {
+export async function goToPlace(list: VirtualRows, index: number, offset: number): Promise<void> {
   list.scrollToIndex(index, { align: 'start' });
-  const settle = (frames: number): void => {
-    requestAnimationFrame(() => {
-      const target = list.getOffsetForIndex(index, 'start')?.[0];
-      if (target === undefined) return;
-      if (frames > 0) {
-        settle(frames - 1);
-        return;
-      }
-      list.scrollToOffset(target + offset);
-    });
-  };
-  if (offset !== 0) settle(3);
+  await whenStill(list);
+  const target = offset === 0 ? undefined : list.getOffsetForIndex(index, 'start')?.[0];
+  if (target === undefined) return;
+  list.scrollToOffset(target + offset);
+  await whenStill(list);
 }

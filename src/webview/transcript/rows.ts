@@ -46,11 +46,20 @@ export type EndRow = RowPlace & {
 /** What the list draws as one element. */
 export type Row = PromptRow | BlockRow | ThoughtRow | EntryRow | EndRow;
 
+/** What was made of an entry, with what it was made of. */
+interface EntryRows {
+  readonly entry: Entry;
+  readonly isOpen: boolean;
+  readonly isUnfolded: boolean;
+  readonly rows: readonly Row[];
+  readonly stream?: MarkdownStream;
+}
+
 interface TurnRows {
   readonly turn: Turn;
   readonly unfolded: ReadonlySet<string>;
   readonly rows: readonly Row[];
-  readonly streams: ReadonlyMap<string, MarkdownStream>;
+  readonly entries: ReadonlyMap<string, EntryRows>;
 }
 
 /** Keeps the rows of a conversation while it grows: what did not change keeps its object, so that it is not drawn again. */
@@ -72,60 +81,66 @@ export class RowModel {
   }
 }
 
+type TurnPlace = Pick<RowPlace, 'turn' | 'turnIndex'>;
+
 function turnRows(turn: Turn, unfolded: ReadonlySet<string>, old: TurnRows | undefined): TurnRows {
-  const before = new Map(old?.rows.map((row) => [row.key, row]));
-  const streams = new Map<string, MarkdownStream>();
   const place = { turn: turn.id, turnIndex: turn.index };
   const rows: Row[] = [];
-  const add = (row: Row): void => {
-    const same = before.get(row.key);
-    rows.push(same !== undefined && isSame(same, row) ? same : row);
-  };
   // The prompt of a turn that is cut at its head would stand before a gap; the bar above the list names it meanwhile.
-  if (turn.skipped === 0) add({ ...place, kind: 'prompt', key: turn.id, group: turn.id, prompt: turn.prompt, at: turn.startedAt });
+  if (turn.skipped === 0) {
+    const prompt: Row = { ...place, kind: 'prompt', key: turn.id, group: turn.id, prompt: turn.prompt, at: turn.startedAt };
+    rows.push(kept(prompt, old?.rows[0]));
+  }
   const isRunning = !isTerminal(turn.state);
+  const entries = new Map<string, EntryRows>();
   turn.entries.forEach((entry, index) => {
     const isOpen = isRunning && index === turn.entries.length - 1;
-    if (entry.kind !== 'message' && entry.kind !== 'thought') {
-      add({ ...place, kind: 'entry', key: entry.id, group: entry.id, entry });
-      return;
-    }
-    const stream = old?.streams.get(entry.id) ?? new MarkdownStream();
-    streams.set(entry.id, stream);
-    for (const row of textRows(entry, place, stream, isOpen, unfolded.has(entry.id))) add(row);
+    const made = entryRows(entry, place, isOpen, unfolded.has(entry.id), old?.entries.get(entry.id));
+    entries.set(entry.id, made);
+    for (const row of made.rows) rows.push(row);
   });
-  if (!isRunning) {
-    const { reason, error, commits, startedAt, endedAt } = turn;
-    const ended = { startedAt, ...opt({ reason, error, commits, endedAt }) };
-    add({ ...place, kind: 'end', key: `${turn.id}#end`, group: `${turn.id}#end`, ended });
-  }
-  return { turn, unfolded, rows, streams };
+  if (!isRunning) rows.push(kept(endRow(turn, place), old?.rows.at(-1)));
+  return { turn, unfolded, rows, entries };
 }
 
-function opt<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };
+function endRow(turn: Turn, place: TurnPlace): Row {
+  const { reason, error, commits, startedAt, endedAt } = turn;
+  const given = Object.entries({ reason, error, commits, endedAt }).filter(([, value]) => value !== undefined);
+  const ended = { startedAt, ...Object.fromEntries(given) } as EndRow['ended'];
+  return { ...place, kind: 'end', key: `${turn.id}#end`, group: `${turn.id}#end`, ended };
+}
+
+function entryRows(entry: Entry, place: TurnPlace, isOpen: boolean, isUnfolded: boolean, old: EntryRows | undefined): EntryRows {
+  if (old?.entry === entry && old.isOpen === isOpen && old.isUnfolded === isUnfolded) return old;
+  const made = { entry, isOpen, isUnfolded };
+  if (entry.kind !== 'message' && entry.kind !== 'thought')
+    return { ...made, rows: old?.entry === entry ? old.rows : [{ ...place, kind: 'entry', key: entry.id, group: entry.id, entry }] };
+  const stream = old?.stream ?? new MarkdownStream();
+  return { ...made, stream, rows: textRows(entry, place, stream, made, old?.rows ?? []) };
 }
 
 function textRows(
   entry: TextEntry,
-  place: { readonly turn: string; readonly turnIndex: number },
+  place: TurnPlace,
   stream: MarkdownStream,
-  isOpen: boolean,
-  isUnfolded: boolean,
+  { isOpen, isUnfolded }: Pick<EntryRows, 'isOpen' | 'isUnfolded'>,
+  old: readonly Row[],
 ): readonly Row[] {
   const isThought = entry.kind === 'thought';
   if (entry.text.trim() === '') return [];
   const common = { ...place, group: entry.id, at: entry.at };
   const head: Row = { ...common, kind: 'thought', key: entry.id, beginning: beginningOf(entry.text), isUnfolded, isOpen };
-  if (isThought && !isUnfolded) return [head];
+  const heads = isThought ? [kept(head, old[0])] : [];
+  if (isThought && !isUnfolded) return heads;
   const blocks = stream.blocks(entry.text, isOpen);
   const rows = blocks.map((block, index): Row => {
     const isFirst = index === 0;
-    return { ...common, kind: 'block', key: `${entry.id}#${index}`, block, isFirst, isLast: index === blocks.length - 1, isThought };
+    const isLast = index === blocks.length - 1;
+    const before = old[heads.length + index];
+    if (before?.kind === 'block' && before.block === block && before.isFirst === isFirst && before.isLast === isLast) return before;
+    return { ...common, kind: 'block', key: `${entry.id}#${index}`, block, isFirst, isLast, isThought };
   });
-  return isThought ? [head, ...rows] : rows;
+  return [...heads, ...rows];
 }
 
 /** A line of plain text for the folded thought; marks are simply left out. */
@@ -138,10 +153,11 @@ function beginningOf(text: string): string {
     .slice(0, 160);
 }
 
-/** Whether two rows of one key would be drawn alike: the same fields, compared by identity (`ended` and `prompt` by their own fields). */
-function isSame(a: Row, b: Row): boolean {
-  if (a.kind === 'end' && b.kind === 'end') return fieldsEqual(a.ended, b.ended);
-  return fieldsEqual(a, b);
+/** The row before, where it would be drawn alike. */
+function kept(row: Row, before: Row | undefined): Row {
+  if (before?.key !== row.key) return row;
+  const isSame = row.kind === 'end' && before.kind === 'end' ? fieldsEqual(row.ended, before.ended) : fieldsEqual(row, before);
+  return isSame ? before : row;
 }
 
 function fieldsEqual(a: object, b: object): boolean {

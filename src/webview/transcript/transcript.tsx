@@ -43,7 +43,7 @@ export function Transcript(): JSX.Element {
     if (state.current.isLoading || !state.current.isRestored || (list.scrollOffset ?? 0) > loadAhead) return;
     state.current.isLoading = true;
     void page.attempt(
-      loadEarlier(page).finally(() => {
+      loadEarlier(page, list).finally(() => {
         state.current.isLoading = false;
       }),
     );
@@ -116,14 +116,15 @@ function useRestore(page: Page, list: VirtualRows, state: ListState): void {
       return;
     }
     const isThere = (): boolean => rowOfPlace(page.rows.value, place.entry) !== -1;
-    void loadUntil(page, isThere).then((isFound) => {
-      requestAnimationFrame(() => {
-        state.isRestored = true;
-        if (!isFound) return;
+    const restore = async (): Promise<void> => {
+      const isFound = await loadUntil(page, list, isThere);
+      if (isFound) {
         state.isPinned = false;
-        goToPlace(list, rowOfPlace(page.rows.value, place.entry), place.offset);
-      });
-    });
+        await goToPlace(list, rowOfPlace(page.rows.value, place.entry), place.offset);
+      }
+      state.isRestored = true;
+    };
+    void page.attempt(restore());
   }, [page.isLoaded.value]);
 }
 
@@ -161,7 +162,7 @@ function usePort(page: Page, list: VirtualRows, scroller: { readonly current: HT
     },
     async reveal({ turn, id, text }) {
       const isIt = (row: Row): boolean => (id === undefined ? row.kind === 'prompt' && row.turnIndex === turn : row.group === id);
-      if (!(await loadUntil(page, () => page.rows.value.some(isIt)))) return;
+      if (!(await loadUntil(page, list, () => page.rows.value.some(isIt)))) return;
       const rows = page.rows.value;
       const first = rows.findIndex(isIt);
       state.isPinned = false;

@@ -54,6 +54,14 @@ export function useVirtualRows(rows: readonly Row[], scroller: RefObject<HTMLDiv
   return virtualizer;
 }
 
+/**
+ * Resolves once the list carries out no scroll command. Rows that are put before the others while it does would move what is read: the list
+ * then keeps the command's offset, not the row. Whether it does is a private field; without it this resolves at once.
+ */
+export async function whenStill(list: VirtualRows): Promise<void> {
+  while ((Reflect.get(list, 'scrollState') ?? null) !== null) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
 function sizeAt(rows: readonly Row[], index: number): number {
   const row = rows[index];
   return row === undefined ? 30 : estimateHeight(row);
