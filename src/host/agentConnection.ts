@@ -63,8 +63,8 @@ export class AgentConnection {
   }
 
   /** Waits no longer for the running prompt: an agent that does not obey must not keep its session. */
-  abandon(reason: string): void {
-    this.#abandoned.resolve({ reason: 'interrupted', error: reason });
+  abandon(stop: AgentStop): void {
+    this.#abandoned.resolve(stop);
   }
 
   /** Records the answer, waits until it is on the disk, and lets the agent go on: no tool runs on an answer that a power loss could take back. */

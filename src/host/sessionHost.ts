@@ -133,10 +133,7 @@ export class SessionHost {
   async move(id: string, to: ParamsOf<HostRequests['session/move']>['to'], by: string): Promise<void> {
     const live = await this.#options.sessions.get(id);
     const ends = to === 'completed' || to === 'closed' || to === 'archived';
-    if (ends) {
-      live.turns.stop();
-      await live.turns.idle();
-    }
+    if (ends) await live.turns.end();
     // Read only now: stopping holds the queue, and what comes back from the archive must not start by itself.
     const { lifecycle, archived } = live.session.state;
     const next = to === 'archived' || to === 'unarchived' ? lifecycle : to;

@@ -6,6 +6,7 @@ import type { PermissionAnswer } from '../model/entries.ts';
 import type { QueuedPrompt, StopReason } from '../model/events.ts';
 import type { Turn } from '../model/session.ts';
 import { isTerminal } from '../model/states.ts';
+import type { AgentStop } from './agents/agentPort.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import { loadParts, storeParts } from './promptParts.ts';
 import type { Session } from './session.ts';
@@ -22,7 +23,7 @@ export interface TurnSurroundings {
 
 /** Letters of the first prompt that become the title. */
 const titleLength = 60;
-/** Milliseconds that an agent has to obey before an interrupted turn is ended without it. */
+/** Milliseconds that an agent has to obey before a turn that must end is ended without it. */
 const obeyMs = 1000;
 
 /** A turn that runs, or a prompt that is about to become one. */
@@ -108,7 +109,9 @@ export class Turns {
   stop(): boolean {
     const running = this.#running;
     if (running === undefined) return false;
-    const { queue, lifecycle } = this.#session.state;
+    const { queue, lifecycle, turns } = this.#session.state;
+    const isAboutToBegin = queue.some((each) => each.id === running.prompt);
+    if (!isAboutToBegin && turns.at(-1)?.endedAt !== undefined) return false;
     if (lifecycle === 'open' && queue.some((each) => each.id !== running.prompt)) this.#move('paused');
     running.stop.abort();
     return true;
@@ -182,7 +185,17 @@ export class Turns {
     this.drain();
     this.#interrupted = true;
     this.#running?.stop.abort();
-    const limit = setTimeout(() => this.#agent.abandon('The session host ended before the agent had stopped.'), obeyMs);
+    await this.#over({ reason: 'interrupted', error: 'The session host ended before the agent had stopped.' });
+  }
+
+  /** Stops what runs, since the session comes to its end, and waits for that as long as for an interruption. What waits is held. */
+  async end(): Promise<void> {
+    this.stop();
+    await this.#over({ reason: 'cancelled' });
+  }
+
+  async #over(otherwise: AgentStop): Promise<void> {
+    const limit = setTimeout(() => this.#agent.abandon(otherwise), obeyMs);
     await this.idle();
     clearTimeout(limit);
   }
@@ -232,7 +245,7 @@ export class Turns {
     }
   }
 
-  async #prompt(parts: readonly PromptPart[]): Promise<{ readonly reason: StopReason; readonly error?: string | undefined }> {
+  async #prompt(parts: readonly PromptPart[]): Promise<AgentStop> {
     try {
       await this.#session.barrier();
       return await this.#agent.prompt(await loadParts(this.#session, parts));
