@@ -8,7 +8,7 @@ import { offerProblems } from './commands/mentionCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { TextDocuments } from './documents/textDocuments.ts';
-import { findLink } from './hosts/findLink.ts';
+import { findLink, loadRunning } from './hosts/findLink.ts';
 import { FolderHosts } from './hosts/folderHosts.ts';
 import { sayNotice } from './hosts/sayNotice.ts';
 import { configure, openWindowLink, sayBadSettings } from './hosts/windowLink.ts';
@@ -52,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       memory: context.workspaceState,
       findLink: (sessionId) => findLink(hosts, store, sessionId),
+      loaded: () => loadRunning(hosts, store),
     }),
   );
   const tree = own(new SessionTree(store));

@@ -23,6 +23,8 @@ export interface OpenOptions {
 export interface PanelsOptions extends PanelSurroundings {
   /** Finds the host that has a session, waiting for hosts that are being reached. */
   readonly findLink: (sessionId: string) => Promise<SessionLink | undefined>;
+  /** Resolves when the list of sessions of the hosts that run has been read. */
+  readonly loaded: () => Promise<void>;
   readonly memory: vscode.Memento;
 }
 
@@ -89,8 +91,6 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
   /** Called by VS Code for each panel of the last window. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = this.#webviewOptions();
-    const taken = new Set(this.#panels.keys());
-    const sessionId = sessionOfState(state) ?? sessionOfTab({ label: panel.title, column: panel.viewColumn }, this.#remembered, taken);
     if (!vscode.workspace.isTrusted) {
       panel.webview.html = sayingHtml(
         t('This folder is in Restricted Mode, so sessions are not shown. Trust the folder and open the session again.'),
@@ -98,13 +98,16 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
       );
       return;
     }
+    const closed = new AbortController();
+    panel.onDidDispose(() => closed.abort());
+    const sessionId = sessionOfState(state) ?? (await this.#sessionOf(panel.title, panel.viewColumn));
     const link = sessionId === undefined ? undefined : await this.#options.findLink(sessionId).catch((error: unknown) => this.#warn(error));
     if (sessionId === undefined || link === undefined || this.#panels.has(sessionId)) {
       // A tab that can never show its session again is in the way.
       panel.dispose();
       return;
     }
-    this.#adopt(panel, sessionId, link);
+    if (!closed.signal.aborted) this.#adopt(panel, sessionId, link);
   }
 
   /**
@@ -114,11 +117,17 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
   async replaceOrphans(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, settleMs));
     const answered = [...this.#panels.values()].map(({ title }) => title);
+    const inFront: string[] = [];
     for (const tab of vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOurTab)) {
       const at = answered.indexOf(tab.label);
-      if (at === -1) await this.#replace(tab);
-      else answered.splice(at, 1);
+      if (at !== -1) answered.splice(at, 1);
+      else {
+        const isInFront = tab.isActive;
+        const sessionId = await this.#replace(tab);
+        if (isInFront && sessionId !== undefined) inFront.push(sessionId);
+      }
     }
+    for (const sessionId of inFront) this.#panels.get(sessionId)?.reveal(true);
   }
 
   dispose(): void {
@@ -129,15 +138,26 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
     for (const panel of panels) panel.release();
   }
 
-  async #replace(tab: vscode.Tab): Promise<void> {
+  /** Gives back the session that the new panel shows; undefined where none was made. */
+  async #replace(tab: vscode.Tab): Promise<string | undefined> {
     const column = tab.group.viewColumn;
-    const sessionId = sessionOfTab({ label: tab.label, column }, this.#remembered, new Set(this.#panels.keys()));
+    const sessionId = await this.#sessionOf(tab.label, column);
     const link = sessionId === undefined ? undefined : await this.#options.findLink(sessionId).catch((error: unknown) => this.#warn(error));
-    if (sessionId === undefined || link === undefined || this.#panels.has(sessionId)) return;
+    if (sessionId === undefined || link === undefined || this.#panels.has(sessionId)) return undefined;
     const showOptions = { viewColumn: column, preserveFocus: !(tab.isActive && tab.group.isActive) };
     const panel = vscode.window.createWebviewPanel(panelViewType, tab.label, showOptions, this.#webviewOptions());
     this.#adopt(panel, sessionId, link);
     await vscode.window.tabGroups.close(tab, true);
+    return sessionId;
+  }
+
+  /** The session of a tab whose page cannot say it: the remembered one, else one that has the tab's title. */
+  async #sessionOf(label: string, column: number | undefined): Promise<string | undefined> {
+    const taken = new Set(this.#panels.keys());
+    const remembered = sessionOfTab({ label, column }, this.#remembered, taken);
+    if (remembered !== undefined) return remembered;
+    await this.#options.loaded();
+    return this.#options.store.all.find(({ id, title }) => title === label && !taken.has(id))?.id;
   }
 
   #adopt(panel: vscode.WebviewPanel, sessionId: string, link: SessionLink): SessionPanel {

@@ -54,7 +54,7 @@ export class SessionPanel implements Disposable {
   #whenReady: (() => void)[] = [];
   #reading: NodeJS.Timeout | undefined;
 
-  /** The panel became active, visible or hidden. */
+  /** The panel became active, visible or hidden, or has another title. */
   readonly onDidChangeView: Event<void> = this.#viewChanged.event;
   readonly onDidClose: Event<void> = this.#closed.event;
 
@@ -206,7 +206,10 @@ export class SessionPanel implements Disposable {
   #look(): void {
     const session = this.#around.store.get(this.sessionId);
     if (session === undefined) return;
-    if (this.#panel.title !== session.title) this.#panel.title = session.title;
+    if (this.#panel.title !== session.title) {
+      this.#panel.title = session.title;
+      this.#viewChanged.fire();
+    }
     const { icon, color } = iconOf(session);
     const themeColor = color === undefined ? undefined : new vscode.ThemeColor(color);
     this.#panel.iconPath = new vscode.ThemeIcon(icon, themeColor);
