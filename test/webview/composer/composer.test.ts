@@ -226,6 +226,21 @@ describe('R0.2 the composer', function () {
     await chat.request('session/prompt');
   });
 
+  it('writes a draft that was typed without a connection as soon as it is back', async () => {
+    const chat = await open(idleScript().state);
+    await chat.notify('panel/connection', { state: 'lost' });
+    await chat.page.locator('textarea').fill('typed in the dark');
+    await chat.notify('panel/connection', { state: 'connected' });
+    await chat.request('session/view', (params) => params['draft'] === 'typed in the dark');
+  });
+
+  it('keeps what is typed when the whole state comes again', async () => {
+    const chat = await open(idleScript().state);
+    await chat.page.locator('textarea').fill('mine');
+    await chat.notify('panel/checkpoint', { state: idleScript().state });
+    assert.equal(await chat.page.locator('textarea').inputValue(), 'mine');
+  });
+
   it('takes text and mentions from the editor', async () => {
     const chat = await open(idleScript().state);
     await chat.notify('panel/insert', { text: 'Explain ' });
