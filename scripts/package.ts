@@ -14,7 +14,8 @@ export async function packExtension(file: string): Promise<number> {
   await build({ production: true });
   const strange = strangeFiles(await listFiles({ cwd: root, packageManager: PackageManager.None }));
   if (strange.length > 0) throw new Error(`These files must not ship, see .vscodeignore: ${strange.join(', ')}`);
-  await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
+  // The repository has no public address yet, which links and pictures of the README could be made absolute with.
+  await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   return statSync(file).size;
 }
 
