@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type * as z from 'zod';
 import { LoomError, messageOf } from '../../base/errors.ts';
 import { Emitter } from '../../base/event.ts';
@@ -164,7 +164,8 @@ export class History {
         return `Its pages were taken out of ${store.place}. They may still be in: ${[...others, ...until].join('; ')}.`;
       } catch (error) {
         if (attempt >= conflictTries || !isConflict(error)) throw error;
-        await pause(attempt);
+        // Two writers of the same ref come out of step.
+        await pause(Math.random() * 10 * attempt);
       }
     }
   }
@@ -236,7 +237,8 @@ export class History {
         return;
       } catch (error) {
         if (attempt >= conflictTries || !isConflict(error)) throw error;
-        await pause(attempt);
+        // Two writers of the same ref come out of step.
+        await pause(Math.random() * 10 * attempt);
       }
     }
   }
@@ -299,11 +301,6 @@ async function openStore(options: HistoryOptions, make: boolean): Promise<Histor
   const folder = join(location.dataFolder, 'history.git');
   const bare = await Repository.openBare(folder, { make, ...(environment === undefined ? {} : { environment }) });
   return bare === undefined ? undefined : new RefStore(bare, ref);
-}
-
-/** Lets two writers of the same ref come out of step. */
-async function pause(attempt: number): Promise<void> {
-  await setTimeoutPromise(Math.random() * 10 * attempt);
 }
 
 function isConflict(error: unknown): boolean {
