@@ -53,7 +53,9 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.page.locator('h1.title', { hasText: /^Session \d+$/ }).waitFor();
   };
   const open = async (title: string): Promise<void> => {
-    await row(title).click();
+    await window.statusBar(statusItem).click();
+    await window.page.locator('.quick-input-widget input[type=text]').fill(title);
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
     await chat.page.locator('h1.title', { hasText: title }).waitFor();
   };
 
@@ -105,8 +107,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
       await window.runCommand('Session Loom: Next Session');
       await wait(200);
     }
-    await window.statusBar(statusItem).click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'alpha' }).first().click();
+    await row('alpha').click();
     await chat.page.locator('h1.title', { hasText: 'alpha' }).waitFor();
     for (const word of ['alpha', 'beta', 'gamma']) {
       await open(word);
@@ -161,8 +162,9 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await wait(14_000);
     window = await harness.openWindow(workspace, profile);
     chat = new Chat(window);
-    await window.openContainer('Session Loom');
-    await row('Renamed session').click();
+    // The side bar and the panels come back by themselves.
+    await row('Renamed session').waitFor();
+    await open('Renamed session');
     await chat.atRest.waitFor({ timeout: 60_000 });
     assert.match(await chat.lastOutput(), /closed-30$/m);
     assert.equal(host.length, 1, 'one host served all of this');
@@ -198,15 +200,19 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
   });
 
   it('a deleted session is gone after a question, and only that one', async () => {
-    await row('gamma').click();
+    await open('gamma');
     await window.runCommand('Session Loom: Delete Session');
     await window.dialog.waitFor();
     await window.dialog
       .getByRole('button', { name: /^Delete/ })
       .first()
       .click();
-    await row('gamma').waitFor({ state: 'detached' });
-    for (const title of ['Renamed session', 'alpha', '/run git status']) await row(title).waitFor();
+    await window.page.waitForFunction(`document.querySelectorAll('.part.editor .tab[aria-label*="gamma"]').length === 0`);
+    await window.statusBar(statusItem).click();
+    const listed = window.page.locator('.quick-input-list .monaco-list-row');
+    for (const title of ['Renamed session', 'alpha', '/run git status']) await listed.filter({ hasText: title }).first().waitFor();
+    assert.equal(await listed.filter({ hasText: 'gamma' }).count(), 0);
+    await window.page.keyboard.press('Escape');
   });
 
   it('the history ref tells the whole story, and nothing of the person was touched', async () => {

@@ -42,7 +42,7 @@ async function remove(app: App, sessions: readonly SessionSummary[], purgeHistor
     }
   });
   const [where] = kept;
-  sayShortly(where === undefined ? t('Deleted.') : t('Deleted. In git it stays at {0}.', where));
+  sayShortly(where === undefined ? t('Deleted.') : t('Deleted. {0}', where));
 }
 
 interface CleanUpItem extends vscode.QuickPickItem {

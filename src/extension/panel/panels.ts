@@ -83,9 +83,14 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
     if (session === undefined || link === undefined) {
       throw new LoomError('not-found', t('This session does not exist any more. Choose another one in the Sessions view.'));
     }
-    const viewColumn = beside || opensBeside() ? vscode.ViewColumn.Beside : (this.#columnOfPanels() ?? vscode.ViewColumn.Active);
+    const asleep = this.#unansweredTabs().find((tab) => tab.label === session.title);
+    const column = asleep?.group.viewColumn ?? this.#columnOfPanels() ?? vscode.ViewColumn.Active;
+    const viewColumn = beside || (asleep === undefined && opensBeside()) ? vscode.ViewColumn.Beside : column;
     const panel = vscode.window.createWebviewPanel(panelViewType, session.title, { viewColumn, preserveFocus }, this.#webviewOptions());
-    return this.#adopt(panel, sessionId, link);
+    const own = this.#adopt(panel, sessionId, link);
+    // After a reload VS Code wakes a tab in the background when it is first shown; until then nobody can reveal it, so this one takes its place.
+    if (asleep !== undefined) void vscode.window.tabGroups.close(asleep, true);
+    return own;
   }
 
   /** Called by VS Code for each panel of the last window. */
@@ -116,16 +121,11 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
    */
   async replaceOrphans(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, settleMs));
-    const answered = [...this.#panels.values()].map(({ title }) => title);
     const inFront: string[] = [];
-    for (const tab of vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOurTab)) {
-      const at = answered.indexOf(tab.label);
-      if (at !== -1) answered.splice(at, 1);
-      else {
-        const isInFront = tab.isActive;
-        const sessionId = await this.#replace(tab);
-        if (isInFront && sessionId !== undefined) inFront.push(sessionId);
-      }
+    for (const tab of this.#unansweredTabs()) {
+      const isInFront = tab.isActive;
+      const sessionId = await this.#replace(tab);
+      if (isInFront && sessionId !== undefined) inFront.push(sessionId);
     }
     for (const sessionId of inFront) this.#panels.get(sessionId)?.reveal(true);
   }
@@ -136,6 +136,17 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
     const panels = [...this.#panels.values()];
     this.#isLeaving = true;
     for (const panel of panels) panel.release();
+  }
+
+  /** Our tabs behind which no panel of this extension host stands: left by a crash, or not shown yet since the window was opened. */
+  #unansweredTabs(): readonly vscode.Tab[] {
+    const answered = [...this.#panels.values()].map(({ title }) => title);
+    const ours = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isOurTab);
+    return ours.filter(({ label }) => {
+      const at = answered.indexOf(label);
+      if (at !== -1) answered.splice(at, 1);
+      return at === -1;
+    });
   }
 
   /** Gives back the session that the new panel shows; undefined where none was made. */

@@ -26,19 +26,27 @@ export function ConnectionBanner(): JSX.Element | null {
   // A first connection is quick: nobody wants to see a banner flash for it.
   if (isBusy && !page.isLoaded.value && text === undefined) return null;
   return (
-    <Banner icon={isBusy ? 'loading~spin' : 'debug-disconnect'} isBusy={isBusy}>
+    <Banner icon={isBusy ? 'loading~spin' : 'debug-disconnect'} isBusy={isBusy} isOver={state === 'gone'}>
       {text === undefined ? words[state] : visibleLine(text)}
     </Banner>
   );
 }
 
-function Banner({ icon, isBusy, children }: { readonly icon: string; readonly isBusy: boolean; readonly children: string }): JSX.Element {
+interface BannerProps {
+  readonly icon: string;
+  readonly isBusy: boolean;
+  /** Trying again would change nothing. */
+  readonly isOver?: boolean;
+  readonly children: string;
+}
+
+function Banner({ icon, isBusy, isOver = false, children }: BannerProps): JSX.Element {
   const page = usePage();
   return (
     <div class={`banner ${isBusy ? 'info' : 'warning'}`} data-part="connection">
       <Icon name={icon} />
       <span class="banner-text">{children}</span>
-      {!isBusy && <Button onClick={() => void page.attempt(page.link.ui('ui/retryConnection', {}))}>{t('Try Again')}</Button>}
+      {!isBusy && !isOver && <Button onClick={() => void page.attempt(page.link.ui('ui/retryConnection', {}))}>{t('Try Again')}</Button>}
     </div>
   );
 }
