@@ -21,7 +21,7 @@ describe('R1.1 Sessions in a real VS Code', () => {
   it('R0.5 New Session opens a panel with the session, and the built-in agent answers in it', async () => {
     const id = await newSession({ title: 'Ask for help', prompt: '/help' });
     await until('its tab', () => sessionTitles().includes('Ask for help'));
-    assert.match(await transcript(id, /language model/), /\/run/);
+    assert.match(await transcript(id, /\/play/), /language model/);
   });
 
   it('R0.2 each session has a panel of its own, and opening it again shows the same one', async () => {
@@ -70,14 +70,14 @@ describe('R1.1 Sessions in a real VS Code', () => {
   it('R1.4 a session without a panel keeps working, and its panel shows all of it later', async () => {
     const id = await newSession({ title: 'In the background', prompt: '/help' });
     await closeTabs();
-    assert.match(await transcript(id, /language model/), /\/search/);
+    assert.match(await transcript(id, /\/play/), /language model/);
     await run('openSession', id);
     await until('its panel', () => sessionTitles().includes('In the background'));
   });
 
   it('R0.3 Open History shows what was written in git, rendered', async () => {
     const id = await newSession({ title: 'Written down', prompt: '/help' });
-    await transcript(id, /language model/);
+    await transcript(id, /State: (?!working)/);
     await run('openHistory', id);
     const label = await until('the preview of the history', () =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.includes('History of')),

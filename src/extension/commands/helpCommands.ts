@@ -6,7 +6,7 @@ import { isRunning } from '../sessions/order.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
 import { problemReport } from './problemReport.ts';
-import { ask, sayShortly, withProgress } from './say.ts';
+import { ask, offer, sayShortly, withProgress } from './say.ts';
 
 /** Lines at the end of a log that a report takes in. */
 const reportedLines = 150;
@@ -27,9 +27,8 @@ export const reportProblem: CommandRun = async (app) => {
   const content = await withProgress(t('Collecting what helps…'), () => collect(app));
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document);
-  const copy = t('Copy');
   const text = t('This is the report. Secrets, your name and your home folder are taken out; read it through before you send it.');
-  if ((await vscode.window.showInformationMessage(text, copy)) === copy) await vscode.env.clipboard.writeText(document.getText());
+  offer(text, t('Copy'), () => vscode.env.clipboard.writeText(document.getText()));
 };
 
 async function collect(app: App): Promise<string> {

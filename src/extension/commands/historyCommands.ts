@@ -5,7 +5,7 @@ import { openChanges } from '../documents/openChanges.ts';
 import { searchSessions } from '../picks/searchSessions.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
-import { ask, sayShortly, withProgress } from './say.ts';
+import { ask, offer, sayShortly, withProgress } from './say.ts';
 import { hostFor, sessionFor } from './target.ts';
 
 /** Opens the changes of a session in the multi-diff editor. */
@@ -25,11 +25,8 @@ export const openHistory: CommandRun = async (app, ...args) => {
     call('history/read', session === undefined ? {} : { sessionId: session.id }),
   );
   if (pages.length === 0) {
-    const settings = t('Open Settings');
     const text = problem ?? t('Nothing is written yet. A turn is written when it ends.');
-    if ((await vscode.window.showInformationMessage(text, settings)) === settings) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'sessionLoom.history');
-    }
+    offer(text, t('Open Settings'), () => vscode.commands.executeCommand('workbench.action.openSettings', 'sessionLoom.history'));
     return;
   }
   if (problem !== undefined) void vscode.window.showWarningMessage(problem);
@@ -94,10 +91,8 @@ export const exportSession: CommandRun = async (app, ...args) => {
   if (target === undefined) return;
   const { markdown, redacted } = await transcriptOf(app, session);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(markdown));
-  const open = t('Open');
-  if ((await vscode.window.showInformationMessage(t('“{0}” is exported.', session.title) + redactedText(redacted), open)) === open) {
-    await vscode.commands.executeCommand('vscode.open', target);
-  }
+  const text = t('“{0}” is exported.', session.title) + redactedText(redacted);
+  offer(text, t('Open'), () => vscode.commands.executeCommand('vscode.open', target));
 };
 
 function transcriptOf(app: App, { id }: SessionSummary): Promise<{ readonly markdown: string; readonly redacted: number }> {

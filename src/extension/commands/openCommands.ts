@@ -6,7 +6,7 @@ import { pickSession } from '../picks/pickSession.ts';
 import { neighbour, walkOrder } from '../sessions/order.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
-import { withProgress } from './say.ts';
+import { offer, withProgress } from './say.ts';
 import { hostFor, sessionFor, sessionsFor } from './target.ts';
 
 /** What a key binding or another extension can say about a new session. */
@@ -72,26 +72,25 @@ export const openSessionBeside: CommandRun = async (app, ...args) => {
 /** Lists all sessions and shows each panel as one moves through the list. */
 export const switchSession: CommandRun = async (app, name) => {
   if (typeof name === 'string') return openSession(app, name);
-  if (app.store.all.length === 0) return offerFirst();
+  if (app.store.all.length === 0) {
+    offerFirst();
+    return undefined;
+  }
   const picked = await pickSession(app, { title: t('Switch Session'), previews: true });
   if (picked !== undefined) app.panels.open(picked.id);
   return undefined;
 };
 
-async function offerFirst(): Promise<void> {
-  const make = t('New Session');
-  if ((await vscode.window.showInformationMessage(t('There is no session yet.'), make)) === make) {
-    await vscode.commands.executeCommand('sessionLoom.newSession');
-  }
+function offerFirst(): void {
+  offer(t('There is no session yet.'), t('New Session'), () => vscode.commands.executeCommand('sessionLoom.newSession'));
 }
 
 /** Goes to the next or the previous open session. */
 export function step(direction: 1 | -1): CommandRun {
   return (app) => {
     const session = neighbour(app.store.all, app.panels.lastActive, direction);
-    if (session === undefined) return offerFirst();
-    app.panels.open(session.id);
-    return undefined;
+    if (session === undefined) offerFirst();
+    else app.panels.open(session.id);
   };
 }
 

@@ -24,6 +24,11 @@ export function sayShortly(text: string): void {
   vscode.window.setStatusBarMessage(text, 5_000);
 }
 
+/** Says something with one button. Does not wait for the person: a command has ended when its work is done. */
+export function offer(text: string, button: string, action: () => unknown): void {
+  void vscode.window.showInformationMessage(text, button).then((chosen) => (chosen === button ? action() : undefined));
+}
+
 /** Asks before something that cannot be taken back. Undefined when the person thinks better of it. */
 export async function ask<Choice extends string>(
   question: string,
