@@ -6,8 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright-core';
 import { processesLeft, processesWithToken } from '../support/processes.ts';
 import { Chat } from './chat.ts';
-import type { Harness } from './harness.ts';
-import { Harness as OwnHarness } from './harness.ts';
+import { Harness, shippedRequest } from './harness.ts';
 import type { WorkbenchWindow } from './window.ts';
 
 /** A command that prints numbered lines for some seconds. */
@@ -60,7 +59,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
   };
 
   before(async () => {
-    harness = await OwnHarness.open();
+    harness = await Harness.open(shippedRequest());
     workspace = await harness.sampleWorkspace();
     before_ = gitOfThePerson();
     profile = await harness.newProfile();

@@ -128,10 +128,15 @@ let shared: Promise<Harness> | undefined;
 /** The variable that names a VSIX: then the shared harness runs what is shipped in place of the checkout. */
 export const vsixVariable = 'SESSION_LOOM_VSIX';
 
+/** What a harness of one's own is opened with, so that it too runs what is shipped where that is asked for. */
+export function shippedRequest(): HarnessRequest {
+  const vsix = process.env[vsixVariable];
+  return vsix === undefined ? {} : { vsix };
+}
+
 /** The harness on which most tests run, one after the other. The last hook of the run closes it. */
 export function sharedHarness(): Promise<Harness> {
-  const vsix = process.env[vsixVariable];
-  shared ??= Harness.open(vsix === undefined ? {} : { vsix });
+  shared ??= Harness.open(shippedRequest());
   return shared;
 }
 
