@@ -103,10 +103,10 @@ export class AgentConnection {
     this.#opened = undefined;
     try {
       await unlessAborted(opened.session.close(), AbortSignal.timeout(limitMs));
-      await this.#pool.releaseIdle(opened.instance);
     } catch (error) {
       this.#log.warn('A session of an agent could not be closed.', { session: this.#session.id, error: messageOf(error) });
     }
+    this.#pool.releaseIdle(opened.instance);
     this.#session.record({ type: 'agent.changed', phase: 'stopped' });
   }
 

@@ -28,6 +28,7 @@ export class AgentPool {
   readonly #start: StartAgent;
   readonly #log: Log;
   readonly #agents = new Map<string, PooledAgent>();
+  readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
   constructor(start: StartAgent, log: Log) {
@@ -57,7 +58,7 @@ export class AgentPool {
       if (!hasEnded || !wasRunning) throw error;
     } finally {
       agent.opening -= 1;
-      if (this.#isIdle(agent)) void this.#release(agent);
+      if (this.#isIdle(agent)) this.#release(agent);
     }
     return this.open(program, options, signal);
   }
@@ -72,16 +73,17 @@ export class AgentPool {
     for (const agent of this.#agents.values()) if (agent.instance === instance) this.#drop(agent);
   }
 
-  /** Ends an instance that carries no session any more. */
-  async releaseIdle(instance: AgentInstance): Promise<void> {
+  /** Ends an instance, in the background, if it carries no session any more. */
+  releaseIdle(instance: AgentInstance): void {
     const agent = [...this.#agents.values()].find((each) => each.instance === instance);
-    if (agent !== undefined && this.#isIdle(agent)) await this.#release(agent);
+    if (agent !== undefined && this.#isIdle(agent)) this.#release(agent);
   }
 
-  /** Ends all agents, also those that are still starting. */
+  /** Ends all agents, also those that are still starting, and waits until they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#agents.values()].map((agent) => this.#release(agent)));
+    for (const agent of this.#agents.values()) this.#release(agent);
+    await Promise.all(this.#ending);
   }
 
   #agent(program: AgentProgram): PooledAgent {
@@ -109,9 +111,14 @@ export class AgentPool {
   }
 
   /** Nobody finds it any more from here on, so nobody opens a session in an agent that is being ended. */
-  async #release(agent: PooledAgent): Promise<void> {
+  #release(agent: PooledAgent): void {
     this.#drop(agent);
     agent.stop.abort();
+    const ending = this.#end(agent).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  async #end(agent: PooledAgent): Promise<void> {
     try {
       const instance = await agent.starting;
       await instance.close();

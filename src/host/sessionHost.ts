@@ -34,6 +34,8 @@ export class SessionHost {
   readonly #options: SessionHostOptions;
   #settings: Settings;
   #draining = false;
+  /** Recovered sessions with messages that wait, whose agent nobody has named yet. */
+  readonly #waitForSettings = new Set<string>();
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
@@ -61,6 +63,9 @@ export class SessionHost {
 
   configure(settings: Settings): void {
     this.#settings = settings;
+    const ids = [...this.#waitForSettings];
+    this.#waitForSettings.clear();
+    for (const id of ids) void this.#goOn(id);
   }
 
   /** The agents that a session can be made with, the default first. */
@@ -192,9 +197,25 @@ export class SessionHost {
       session.record({ type: 'agent.changed', phase: 'stopped' });
     if (wasRunning) await session.barrier();
     this.#options.index.put(summaryOf(session.state), session.journalBytes);
-    turns.pump();
+    if (session.state.queue.length > 0) {
+      // Who an agent is, windows say; a host that has only started knows of none but its own.
+      if (this.#knows(session.state.agent)) turns.pump();
+      else this.#waitForSettings.add(id);
+    }
     if (isUnused()) await this.#options.sessions.unload(id);
     return wasRunning;
+  }
+
+  #knows(agent: string): boolean {
+    return this.choices().some(({ id }) => id === agent);
+  }
+
+  async #goOn(id: string): Promise<void> {
+    try {
+      (await this.#options.sessions.get(id)).turns.pump();
+    } catch (error) {
+      this.#options.log.warn('The messages that wait in a session were not sent.', { session: id, error: messageOf(error) });
+    }
   }
 
   /** The record that made the session was damaged; all the others are there, so it gets a new one in their place. */

@@ -24,7 +24,7 @@ export interface TurnSurroundings {
 /** Letters of the first prompt that become the title. */
 const titleLength = 60;
 /** Milliseconds that an agent has to obey before a turn that must end is ended without it. */
-const obeyMs = 1000;
+const obeyMs = 500;
 
 /** A turn that runs, or a prompt that is about to become one. */
 interface RunningTurn {
@@ -178,7 +178,7 @@ export class Turns {
   }
 
   /**
-   * Stops what runs, takes nothing new, and waits for the end, for an agent that does not obey about a second. The turn is marked as
+   * Stops what runs, takes nothing new, and waits for the end, but not for an agent that does not obey. The turn is marked as
    * interrupted, since nobody wanted it to stop.
    */
   async interrupt(): Promise<void> {

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostLink } from '../../src/client/hostLink.ts';
+import { deletedPrefix } from '../../src/host/liveSessions.ts';
+import { Follower } from '../support/follower.ts';
+import { HostRig, until } from '../support/hostRig.ts';
+
+describe('R1.3 R1.5 A host that starts over what another one has left', function () {
+  this.timeout(30_000);
+  let rig: HostRig;
+  let ids: string[];
+  before(async () => {
+    rig = new HostRig();
+    const link = await rig.attached();
+    ids = [];
+    for (const title of ['First', 'Second', 'Third']) {
+      const { session } = await link.call('session/create', { folder: rig.folder, title, prompt: [{ type: 'text', text: '/help' }] });
+      await (await Follower.of(link, session.id)).ended(0);
+      ids.push(session.id);
+    }
+    await stop(link);
+  });
+  after(() => rig.close());
+
+  const stop = async (link: HostLink): Promise<void> => {
+    link.dispose();
+    rig.kill('SIGTERM');
+    await until(() => rig.processes().length === 0);
+  };
+  const titles = async (link: HostLink): Promise<readonly string[]> =>
+    (await link.call('sessions/list', { includeArchived: true })).sessions.map(({ title }) => title).sort();
+  const segment = (id: string): string => {
+    const [name] = readdirSync(rig.sessionPath(id)).filter((each) => each.endsWith('.jsonl'));
+    return rig.sessionPath(id, name ?? '');
+  };
+  const noticesOf = (link: HostLink): string[] => {
+    const notices: string[] = [];
+    link.on('host/notice', ({ text }) => notices.push(text));
+    return notices;
+  };
+
+  for (const [what, damage] of [
+    ['deleted', (file: string) => rmSync(file, { force: true })],
+    ['damaged', (file: string) => writeFileSync(file, Buffer.alloc(5000, 7))],
+    ['empty', (file: string) => writeFileSync(file, '')],
+  ] as const) {
+    it(`has every session when the catalogue was ${what}`, async () => {
+      damage(join(rig.location.dataFolder, 'catalogue.db'));
+      const link = await rig.attached();
+      await until(async () => (await titles(link)).length === 3);
+      assert.deepEqual(await titles(link), ['First', 'Second', 'Third']);
+      const { checkpoint } = await link.call('session/follow', { sessionId: ids[0] ?? '' });
+      assert.equal(checkpoint?.turns[0]?.reason, 'finished');
+      await stop(link);
+      assert.ok(existsSync(join(rig.location.dataFolder, 'catalogue.db')));
+    });
+  }
+
+  it('has a session at once by its id, even before the catalogue was made again', async () => {
+    rmSync(join(rig.location.dataFolder, 'catalogue.db'), { force: true });
+    const link = await rig.attached();
+    const { checkpoint } = await link.call('session/follow', { sessionId: ids[2] ?? '' });
+    assert.equal(checkpoint?.title, 'Third');
+    await stop(link);
+  });
+
+  it('leaves out a damaged record only, says so once, and keeps its bytes', async () => {
+    const file = segment(ids[1] ?? '');
+    const bytes = readFileSync(file);
+    const place = bytes.indexOf('not a language model') === -1 ? bytes.indexOf('no language model') : bytes.indexOf('not a language model');
+    assert.ok(place > 0);
+    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    rmSync(join(rig.location.dataFolder, 'catalogue.db'), { force: true });
+    const link = rig.link();
+    const notices = noticesOf(link);
+    await link.attach('start');
+    await link.call('sessions/list', {});
+    await until(() => notices.length > 0);
+    assert.match(notices.join(), /One record of the session "Second" could not be read/);
+    const { checkpoint } = await link.call('session/follow', { sessionId: ids[1] ?? '' });
+    assert.equal(checkpoint?.title, 'Second');
+    assert.equal(checkpoint.turns[0]?.reason, 'finished');
+    assert.ok(readdirSync(join(rig.location.dataFolder, 'quarantine')).length > 0);
+    await stop(link);
+
+    const again = rig.link();
+    const later = noticesOf(again);
+    await again.attach('start');
+    await again.call('session/follow', { sessionId: ids[1] ?? '' });
+    await again.call('sessions/list', {});
+    assert.deepEqual(later, []);
+    await stop(again);
+  });
+
+  it('gives a session a name again when the record that made it is damaged', async () => {
+    const file = segment(ids[1] ?? '');
+    const bytes = readFileSync(file);
+    const place = bytes.indexOf('session.created');
+    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    const renamed = bytes.indexOf('session.renamed');
+    bytes[renamed] = (bytes[renamed] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    rmSync(join(rig.location.dataFolder, 'catalogue.db'), { force: true });
+    const link = await rig.attached();
+    await until(async () => (await titles(link)).length === 3);
+    assert.deepEqual(await titles(link), ['First', 'Recovered session', 'Third']);
+    const follower = await Follower.of(link, ids[1] ?? '');
+    assert.equal(follower.state.turns[0]?.reason, 'finished');
+    await follower.prompt('/help');
+    assert.equal((await follower.ended(1)).reason, 'finished');
+    await stop(link);
+  });
+
+  it('finishes a deletion that was cut off, and is not disturbed by folders that are no sessions', async () => {
+    const grave = rig.sessionPath(`${deletedPrefix}gone`);
+    mkdirSync(join(grave, 'blobs'), { recursive: true });
+    writeFileSync(join(grave, '1-1.jsonl'), 'x');
+    mkdirSync(rig.sessionPath('half-deleted', 'blobs'), { recursive: true });
+    mkdirSync(rig.sessionPath('not an id'));
+    writeFileSync(rig.sessionPath('a-file'), 'x');
+    const link = await rig.attached();
+    await until(() => !existsSync(grave));
+    await until(async () => (await titles(link)).length === 3);
+    assert.ok(existsSync(rig.sessionPath('half-deleted')));
+    await stop(link);
+  });
+
+  it('forgets a session whose folder is gone', async () => {
+    rmSync(rig.sessionPath(ids[0] ?? ''), { recursive: true });
+    const link = await rig.attached();
+    await until(async () => (await titles(link)).length === 2);
+    await assert.rejects(link.call('session/follow', { sessionId: ids[0] ?? '' }), /There is no session/);
+    await stop(link);
+  });
+});
