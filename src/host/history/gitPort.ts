@@ -3,6 +3,7 @@
  * knows neither journals nor agents nor doors. This file is the one way to run git: small environment, no hooks, no monitors, one at a time.
  */
 import { devNull } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { simpleGit } from 'simple-git';
 import type { SimpleGit } from 'simple-git';
 import { LoomError, messageOf } from '../../base/errors.ts';
@@ -69,6 +70,11 @@ export interface GitResult {
   readonly error: string;
 }
 
+/** Milliseconds between the stop of a command and giving it up. */
+const graceMs = 1_000;
+
+class GitOverdue extends Error {}
+
 /** What a command needs besides its arguments. */
 export interface GitCall {
   /** Not empty: git would wait for an end that does not come. */
@@ -106,12 +112,23 @@ export class GitPort {
         ? {}
         : { GIT_OBJECT_DIRECTORY: call.objects.folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: call.objects.others }),
     });
+    const limit = new AbortController();
     try {
-      await git.raw([...args]);
+      await Promise.race([git.raw([...args]), this.#overdue(limit.signal)]);
     } catch (error) {
       throw await this.#failure(git, args, error);
+    } finally {
+      limit.abort();
     }
     return this.#takeResult(args);
+  }
+
+  /** Rejects when git was stopped and still is not gone, as a program that it has started can keep its pipes open. */
+  async #overdue(signal: AbortSignal): Promise<never> {
+    await pause(this.#timeoutMs + graceMs, undefined, { signal });
+    // Its place in the queue of that instance is taken for ever.
+    this.#git = undefined;
+    throw new GitOverdue();
   }
 
   /** The handler of `#gitFor` sets it while the command runs. */
@@ -148,7 +165,7 @@ export class GitPort {
   }
 
   async #failure(git: SimpleGit, args: readonly string[], error: unknown): Promise<LoomError> {
-    if (error instanceof Error && 'plugin' in error && error.plugin === 'timeout') {
+    if (error instanceof GitOverdue || (error instanceof Error && 'plugin' in error && error.plugin === 'timeout')) {
       return new LoomError('timeout', `git ${args[0] ?? ''} did not end within ${this.#timeoutMs / 1000} seconds and was stopped.`, {
         cause: error,
       });

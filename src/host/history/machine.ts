@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { idFromBytes } from '../../base/ids.ts';
 
@@ -11,16 +11,21 @@ export async function machineId(file: string): Promise<string> {
   const known = await read(file);
   if (known !== undefined) return known;
   const drawn = idFromBytes(randomBytes(10));
+  const temporary = `${file}.${drawn}.tmp`;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(temporary, `${drawn}\n`, { mode: 0o600 });
   try {
-    await writeFile(file, `${drawn}\n`, { flag: 'wx', mode: 0o600 });
+    // A link appears with all of its content, and only where there is no file yet.
+    await link(temporary, file);
     return drawn;
   } catch {
-    // Another process was first, or the file is damaged; then it is written anew.
     const other = await read(file);
     if (other !== undefined) return other;
-    await writeFile(file, `${drawn}\n`, { mode: 0o600 });
+    // The file is damaged, or this disk knows no links.
+    await rename(temporary, file);
     return drawn;
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

@@ -11,20 +11,44 @@ export interface Person {
   readonly email: string | undefined;
 }
 
-/** A repository, and the one queue of all that the host has git do in it. */
+/** A lane of commands: one runs at a time, whatever folder it runs in. */
+class Lane {
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #queue = new TaskQueue();
+  readonly #ports = new Map<string, GitPort>();
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = environment;
+  }
+
+  run(args: readonly string[], call: GitCall, cwd: string): Promise<GitResult> {
+    const port = this.#ports.get(cwd) ?? new GitPort(cwd, this.#environment);
+    this.#ports.set(cwd, port);
+    return this.#queue.run(() => port.run(args, call));
+  }
+
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+}
+
+/**
+ * A repository, with one lane for all that the host writes in it, and one for short questions about HEAD: those take no lock, and the beginning of
+ * a turn waits for their answers but not for a long piece of work.
+ */
 export class Repository {
   /** The git folder that all working trees share. */
   readonly commonFolder: string;
   /** The root of the working tree that was opened; undefined for a bare repository. */
   readonly workTree: string | undefined;
   readonly #home: string;
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #queue = new TaskQueue();
-  readonly #ports = new Map<string, GitPort>();
+  readonly #work: Lane;
+  readonly #questions: Lane;
 
   private constructor(home: string, environment: NodeJS.ProcessEnv, commonFolder: string, workTree: string | undefined) {
     this.#home = home;
-    this.#environment = environment;
+    this.#work = new Lane(environment);
+    this.#questions = new Lane(environment);
     this.commonFolder = commonFolder;
     this.workTree = workTree;
   }
@@ -72,7 +96,7 @@ export class Repository {
 
   /** Runs git and gives the result, whatever its exit code. `cwd` is any folder of the repository; its own root when it is not said. */
   run(args: readonly string[], call: GitCall & { readonly cwd?: string | undefined } = {}): Promise<GitResult> {
-    return this.#queue.run(() => this.#portFor(call.cwd ?? this.#home).run(args, call));
+    return this.#work.run(args, call, call.cwd ?? this.#home);
   }
 
   /** Runs git and gives what it printed, without the last line end. Rejects with `git` for any exit code but 0. */
@@ -84,20 +108,20 @@ export class Repository {
 
   /** The commit that HEAD names in a working tree; undefined before the first commit and where there is no repository. */
   async headOf(cwd?: string): Promise<string | undefined> {
-    const result = await this.run(['rev-parse', '--verify', '--end-of-options', 'HEAD^{commit}'], { cwd });
+    const result = await this.#ask(['rev-parse', '--verify', '--end-of-options', 'HEAD^{commit}'], cwd);
     return result.code === 0 ? linesOf(result)[0] : undefined;
   }
 
   /** The branch that HEAD names in a working tree, also before its first commit; undefined when HEAD is detached. */
   async branchOf(cwd?: string): Promise<string | undefined> {
-    const result = await this.run(['symbolic-ref', '--short', 'HEAD'], { cwd });
+    const result = await this.#ask(['symbolic-ref', '--short', 'HEAD'], cwd);
     return result.code === 0 ? linesOf(result)[0] : undefined;
   }
 
   /** The commits that `to` has and `from` has not, oldest first, the latest 100 of them; `from` undefined means from the beginning. */
   async commitsBetween(from: string | undefined, to: string, cwd?: string): Promise<readonly string[]> {
     if (from === to || ![from ?? to, to].every(isObjectId)) return [];
-    const result = await this.run(['rev-list', '--max-count=100', from === undefined ? to : `${from}..${to}`, '--'], { cwd });
+    const result = await this.#ask(['rev-list', '--max-count=100', from === undefined ? to : `${from}..${to}`, '--'], cwd);
     return result.code === 0 ? [...linesOf(result)].reverse() : [];
   }
 
@@ -115,16 +139,12 @@ export class Repository {
   }
 
   /** Resolves when all that was asked for until now is done. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
+  async idle(): Promise<void> {
+    await Promise.all([this.#work.idle(), this.#questions.idle()]);
   }
 
-  #portFor(cwd: string): GitPort {
-    const known = this.#ports.get(cwd);
-    if (known !== undefined) return known;
-    const port = new GitPort(cwd, this.#environment);
-    this.#ports.set(cwd, port);
-    return port;
+  #ask(args: readonly string[], cwd: string | undefined): Promise<GitResult> {
+    return this.#questions.run(args, {}, cwd ?? this.#home);
   }
 }
 

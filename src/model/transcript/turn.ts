@@ -8,7 +8,7 @@ import { frontMatter } from './frontMatter.ts';
 import { code, plain, quoted } from './inline.ts';
 import type { TranscriptOptions } from './options.ts';
 import { turnFileOf } from './slug.ts';
-import { agentOf, dayAndTimeOf, durationOf, outcomeOf, pickedOf, redactionLine, shortPath } from './words.ts';
+import { agentOf, dayAndTimeOf, durationOf, outcomeOf, pickedOf, redactionLine, shortPath, summed } from './words.ts';
 
 const promptCharacters = 64 * 1024;
 const attachmentBounds = { lines: 60, characters: 6_000, line: 500 };
@@ -68,8 +68,8 @@ export function aboutAgent(session: SessionState): Record<'agent' | 'agent_name'
 
 /** What front matter says of redaction: each kind with its count. */
 export function redactedFields(options: TranscriptOptions): Readonly<Record<string, number>> | undefined {
-  const { redacted = [] } = options;
-  return redacted.length === 0 ? undefined : Object.fromEntries(redacted.map(({ kind, count }) => [kind, count]));
+  const kinds = summed(options.redacted);
+  return kinds.length === 0 ? undefined : Object.fromEntries(kinds.map(({ kind, count }) => [kind, count]));
 }
 
 /** The last lines of a page. */

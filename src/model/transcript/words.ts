@@ -74,10 +74,18 @@ export function tokensOf(session: SessionState): string | undefined {
     : `${grouped(total)} tokens (${grouped(inputTokens)} in, ${grouped(outputTokens)} out)`;
 }
 
+/** Redactions with each kind once, in the order of their first place. */
+export function summed(redacted: readonly Redaction[] = []): readonly Redaction[] {
+  const counts = new Map<string, number>();
+  for (const { kind, count } of redacted) counts.set(kind, (counts.get(kind) ?? 0) + count);
+  return [...counts].map(([kind, count]) => ({ kind, count }));
+}
+
 /** The sentence at a page's foot about what was redacted; nothing where nothing was. */
 export function redactionLine(redacted: readonly Redaction[] = []): readonly string[] {
-  if (redacted.length === 0) return [];
-  const all = redacted.reduce((sum, { count }) => sum + count, 0);
-  const kinds = redacted.map(({ kind, count }) => `${count} × ${plain(kind, 60)}`).join(', ');
-  return [`*Redacted before writing: ${counted(all, 'place')} (${kinds}).*`];
+  const kinds = summed(redacted);
+  if (kinds.length === 0) return [];
+  const all = kinds.reduce((sum, { count }) => sum + count, 0);
+  const words = kinds.map(({ kind, count }) => `${count} × ${plain(kind, 60)}`).join(', ');
+  return [`*Redacted before writing: ${counted(all, 'place')} (${words}).*`];
 }

@@ -353,6 +353,35 @@ describe('R0.3 R6.6 The history of sessions in git', () => {
       assert.match((await history.read()).problem ?? '', /Install git/);
     });
 
+    it('a repository whose refs cannot be written: it says so, and writes as soon as it can', async () => {
+      const folder = sandbox.repository();
+      const obstacle = sandbox.write('project/.git/refs/session-loom', 'no folder');
+      const before = sandbox.stateOf(folder);
+      const history = open(folder);
+      history.recordTurn({ session: sessionOf('s1', [turnOf(0)]), turn: turnOf(0) });
+      await history.idle();
+      assert.match(history.problem ?? '', /^The history is late: .+ Sessions go on/);
+      assert.deepEqual(sandbox.stateOf(folder), before);
+      rmSync(obstacle);
+      await history.idle();
+      assert.equal(history.problem, undefined);
+      assert.equal(tree(folder).length, 4);
+    });
+
+    it('a repository that is known to be read-only: the history lies beside the journals', async () => {
+      const folder = sandbox.repository();
+      const dataFolder = join(sandbox.root, 'storage');
+      mkdirSync(dataFolder);
+      const before = sandbox.stateOf(folder);
+      const history = open(folder, {
+        location: { kind: 'fallback', folder, dataFolder, workTreeRoot: folder, commonDir: join(folder, '.git') },
+      });
+      await writeTurns(history);
+      assert.equal((await history.read('s1')).pages.length, 3);
+      assert.ok(existsSync(join(dataFolder, 'history.git')));
+      assert.deepEqual(sandbox.stateOf(folder), before);
+    });
+
     it('somebody else moved the ref meanwhile: both are kept', async () => {
       const folder = sandbox.repository();
       const [one, two] = [open(folder), open(folder)];
