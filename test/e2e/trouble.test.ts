@@ -61,7 +61,7 @@ describe('R1.3 R1.5 R1.12 R6.14 bad surroundings in a real window', () => {
     const before = await again.lastOutput();
     for (let round = 0; round < 100 && (await again.lastOutput()) === before; round++) await window.page.waitForTimeout(100);
     assert.notEqual(await again.lastOutput(), before, 'the turn goes on and is shown');
-    await again.page.getByRole('button', { name: 'Stop' }).click();
+    await again.page.getByRole('button', { name: 'Stop', exact: true }).click();
     await window.close();
   });
 });
