@@ -108,11 +108,21 @@ function redactedText(count: number): string {
 export const commitSpecs: CommandRun = async (app) => {
   const { folder, link } = await hostFor(app, t('Spec documents of which folder?'));
   const path = folder.uri.fsPath;
-  const { files, branch, message } = await withProgress(t('Looking for changed spec documents…'), () =>
+  const { files, branch, message, leftOut } = await withProgress(t('Looking for changed spec documents…'), () =>
     link.call('specs/candidates', { folder: path }),
   );
+  if (leftOut.length > 0) {
+    const named = leftOut.slice(0, 3).join(', ');
+    void vscode.window.showWarningMessage(
+      t(
+        '{0} changed files are left out, because git changes them on their way in or they are in conflict: {1}. Commit them yourself.',
+        leftOut.length,
+        named,
+      ),
+    );
+  }
   if (files.length === 0) {
-    sayShortly(t('No spec document has changed under specs/ or .kiro/specs/.'));
+    if (leftOut.length === 0) sayShortly(t('No spec document has changed under specs/ or .kiro/specs/.'));
     return;
   }
   const words = { added: t('new'), modified: t('changed'), deleted: t('deleted'), renamed: t('renamed') };
@@ -135,7 +145,10 @@ export const commitSpecs: CommandRun = async (app) => {
   });
   if (text === undefined) return;
   const paths = picked.map((item) => item.path);
-  const { commit } = await withProgress(t('Committing…'), () => link.call('specs/commit', { folder: path, paths, message: text }));
+  const { commit, skippedHooks } = await withProgress(t('Committing…'), () =>
+    link.call('specs/commit', { folder: path, paths, message: text }),
+  );
   if (commit === '') throw new LoomError('git', t('Nothing was committed: the documents have not changed any more.'));
-  sayShortly(t('Committed {0} spec documents as {1}.', paths.length, commit.slice(0, 8)));
+  const done = t('Committed {0} spec documents as {1}.', paths.length, commit.slice(0, 8));
+  sayShortly(skippedHooks.length === 0 ? done : `${done} ${t('These hooks were not run: {0}.', skippedHooks.join(', '))}`);
 };
