@@ -155,10 +155,10 @@ export class HostLink implements Disposable {
     const connection = await this.#options.transport.open(found.socket);
     const heartbeat = setInterval(() => void this.#beat(connection), (found.answer.heartbeatSeconds * 1000) / 2).unref();
     const established: Established = { connection, found, heartbeat, leaving: undefined };
-    let isOpen = true;
+    const gone = new AbortController();
     connection.onNotification((method, params) => this.#heard(established, method, params));
     connection.onClosed(() => {
-      isOpen = false;
+      gone.abort();
       clearInterval(heartbeat);
       if (this.#established === established) void this.#lost(established);
     });
@@ -166,7 +166,7 @@ export class HostLink implements Disposable {
       const call = caller(hostRequests, (method, params) => connection.request(method, params, this.#stop.signal));
       if (found.answer.sameVersion) await this.#options.onConnected?.(call);
       if (this.#stop.signal.aborted) throw closed();
-      if (!isOpen) throw new LoomError('disconnected', 'The session host ended before the connection was ready.');
+      if (gone.signal.aborted) throw new LoomError('disconnected', 'The session host ended before the connection was ready.');
     } catch (error) {
       clearInterval(heartbeat);
       connection.dispose();

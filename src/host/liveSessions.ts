@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoomError, messageOf } from '../base/errors.ts';

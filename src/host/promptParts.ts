@@ -7,11 +7,14 @@ import type { Session } from './session.ts';
 /** The largest image that a prompt takes, in bytes. */
 const largestImage = 20 * 1024 * 1024;
 
-/** Keeps what a page sent: bytes become blobs of the session. */
+/** Keeps what a page sent: bytes, and text that is too long for the journal, become blobs of the session. */
 export function storeParts(session: Session, parts: readonly PromptPartInput[]): PromptPart[] {
   return parts.map((part): PromptPart => {
     switch (part.type) {
-      case 'text':
+      case 'text': {
+        const content = textRef(session, part.text);
+        return content.blob === undefined ? part : { type: 'attachment', name: 'Long message', content };
+      }
       case 'file':
         return part;
       case 'stored':

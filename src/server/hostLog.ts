@@ -6,7 +6,7 @@ import type { Log, LogLevel } from '../base/log.ts';
 const largestLog = 4 * 1024 * 1024;
 
 /** The host's log file: JSON lines, written synchronously, so that the last line before a crash is there. Secrets never go in by path. */
-export function openLog(file: string, level: LogLevel): { readonly log: Log; close(): void } {
+export function openLog(file: string, level: LogLevel): { readonly log: Log; readonly close: () => void } {
   rotate(file);
   const destination = pino.destination({ dest: file, sync: true, mkdir: true, mode: 0o600 });
   const logger = pino(
@@ -18,13 +18,18 @@ export function openLog(file: string, level: LogLevel): { readonly log: Log; clo
     },
     destination,
   );
-  const log: Log = {
-    trace: (message, data) => logger.trace(data ?? {}, message),
-    debug: (message, data) => logger.debug(data ?? {}, message),
-    info: (message, data) => logger.info(data ?? {}, message),
-    warn: (message, data) => logger.warn(data ?? {}, message),
-    error: (message, data) => logger.error(data ?? {}, message),
-  };
+  // A disk that takes no log line must not stop what the line is about.
+  destination.on('error', () => undefined);
+  const write =
+    (level: LogLevel): Log[LogLevel] =>
+    (message, data) => {
+      try {
+        logger[level](data ?? {}, message);
+      } catch {
+        // There is nobody left who could be told.
+      }
+    };
+  const log: Log = { trace: write('trace'), debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   return { log, close: () => destination.end() };
 }
 

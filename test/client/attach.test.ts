@@ -62,7 +62,7 @@ describe('R0.1 R6.15 A client and its host', function () {
     assert.notEqual(again.host?.pid, pid);
     const { checkpoint } = await again.call('session/follow', { sessionId: session.id });
     assert.equal(checkpoint?.turns[0]?.reason, 'finished');
-    assert.match(JSON.stringify(checkpoint?.turns[0]?.entries), /(word ){40}/);
+    assert.match(JSON.stringify(checkpoint.turns[0].entries), /(word ){40}/);
   });
 
   it('keeps the endpoint file and its folder from other users', async () => {

@@ -30,8 +30,8 @@ describe('R6.15 Windows of two versions', function () {
       assert.equal(newer.host?.version, '1.1.0');
       assert.equal(newer.state.state, 'connected');
       await until(() => older.state.state === 'other-version');
-      assert.equal(older.host?.pid, newer.host?.pid);
-      assert.notEqual(older.host?.pid, first);
+      assert.equal(older.host?.pid, newer.host.pid);
+      assert.notEqual(newer.host.pid, first);
       assert.equal(rig.started, 2);
     });
   }
@@ -84,7 +84,7 @@ describe('R6.15 Windows of two versions', function () {
     assert.equal(here.text, 'thanks');
 
     await until(() => newer.state.state === 'connected');
-    assert.equal(newer.host?.version, '1.1.0');
+    assert.equal(newer.host.version, '1.1.0');
     const after = await Follower.of(newer, session.id);
     // What waited behind the last turn of the old host is not forgotten by the new one.
     const turn = await after.until(

@@ -117,7 +117,7 @@ describe('R1.5 A session whose agent is in trouble', function () {
     const running = agents.filter(({ agent }) => agent === 'idles');
     assert.equal(running.length, 1);
     assert.equal(running[0]?.sessions, 2);
-    process.kill(running[0]?.pid ?? 0, 'SIGKILL');
+    process.kill(running[0].pid ?? 0, 'SIGKILL');
     await Promise.all(both.map((each) => each.until(({ agentPhase }) => agentPhase === 'failed')));
     for (const each of both) {
       await each.prompt('hello');

@@ -127,7 +127,13 @@ export class HostRig {
       finder: this.finder(options),
       transport: plainTransport,
       log: silentLog,
-      ...(settings === undefined ? {} : { onConnected: async (call) => void (await call('host/configure', settings)) }),
+      ...(settings === undefined
+        ? {}
+        : {
+            onConnected: async (call) => {
+              await call('host/configure', settings);
+            },
+          }),
     });
     this.#links.push(link);
     return link;
