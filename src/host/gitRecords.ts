@@ -28,6 +28,9 @@ export interface GitRecordsOptions {
 
 type Settings = Parameters<Records['configure']>[0];
 
+/** Commits that a turn can have made in a repository that had none. */
+const mostFirstCommits = 50;
+
 /** Milliseconds that the end of a host waits for the last records; what is not written then is written after the next start. */
 const closeMs = 2000;
 
@@ -121,7 +124,8 @@ export class GitRecords implements Records {
       const now = await repository.headOf(cwd);
       return now === undefined || now === head ? [] : repository.commitsBetween(head, now, cwd);
     });
-    return commits ?? [];
+    // Without a commit to begin with, all that there is would be named: right for a new repository, wrong where git did not answer before.
+    return commits === undefined || (head === undefined && commits.length > mostFirstCommits) ? [] : commits;
   };
 
   async close(): Promise<void> {

@@ -202,19 +202,19 @@ export class Turns {
 
   async #run(id: string, stop: AbortSignal): Promise<void> {
     const { cwd } = this.#session.state;
-    const head = await this.#known(this.#around.head(cwd));
-    // What waits can have been changed meanwhile: the message as it is now is sent, and one that was dropped is not.
+    // Asked while the prompt is on its way: the first words do not wait for git.
+    const head = this.#known(this.#around.head(cwd));
     const { queue, turnCount } = this.#session.state;
     const prompt = queue.find((each) => each.id === id);
     if (prompt === undefined) return;
     const turn = `t${turnCount}`;
     this.#session.record(
       { type: 'queue.changed', queue: queue.filter((each) => each !== prompt) },
-      { type: 'turn.started', turn, prompt: [...prompt.parts], ...(head === undefined ? {} : { head }) },
+      { type: 'turn.started', turn, prompt: [...prompt.parts] },
     );
     this.#agent.begin(turn, stop);
     const ended = await this.#prompt(prompt.parts);
-    const commits = (await this.#known(this.#around.commitsSince(cwd, head))) ?? [];
+    const commits = (await this.#known(this.#around.commitsSince(cwd, await head))) ?? [];
     await this.#noteBranch(cwd);
     this.#end(turn, this.#interrupted && ended.reason === 'cancelled' ? 'interrupted' : ended.reason, ended.error, commits);
     await this.#session.barrier();

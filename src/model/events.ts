@@ -81,8 +81,6 @@ export const Fact = z.discriminatedUnion('type', [
     type: z.literal('turn.started'),
     ...turn,
     prompt: z.array(PromptPart),
-    continues: Id.optional(),
-    head: z.string().optional(),
   }),
   z.object({
     type: z.literal('turn.ended'),
