@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/paths.ts';
 import { statusGroups, statusTable } from '../../src/model/status.ts';
@@ -15,4 +15,12 @@ export function sentences(): readonly string[] {
     for (const [, word] of text.matchAll(/id: '\w+', word: '([^']+)'/g)) found.add(word ?? '');
   }
   return [...found].toSorted();
+}
+
+/** Where translators find the sentences. Run this file to write it anew. */
+export const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
+
+if (import.meta.main) {
+  const bundle = Object.fromEntries(sentences().map((sentence) => [sentence, sentence]));
+  writeFileSync(bundleFile, `${JSON.stringify(bundle, undefined, 2)}\n`);
 }
