@@ -47,6 +47,11 @@ export class AgentConnection {
     this.#abandoned = Promise.withResolvers();
   }
 
+  /** Writes what is still held of the running turn. */
+  settle(): void {
+    this.#recorder.settle();
+  }
+
   sealed(turn: string): Fact | undefined {
     return this.#recorder.sealed(turn);
   }

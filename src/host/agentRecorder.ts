@@ -3,6 +3,7 @@ import type { TextRef } from '../model/content.ts';
 import { blobThresholdBytes } from '../model/content.ts';
 import type { Entry, FileDiff, ToolContent, ToolEntry } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
+import { isTerminal } from '../model/states.ts';
 import type { AgentPermission, AgentToolContent, AgentToolFields, AgentUpdate } from './agents/agentPort.ts';
 import type { Session } from './session.ts';
 
@@ -10,6 +11,16 @@ import type { Session } from './session.ts';
 const excerptLength = 4096;
 /** Edits after which the lines of a diff are no longer compared but counted. */
 const longestDiff = 4000;
+/** Letters that are shown of the end of a long output while its tool still runs. */
+const tailLength = 12_000;
+/** Milliseconds between two looks at a long output that grows. */
+const lookMs = 500;
+
+/** A long output of a tool that still runs, as it came last. */
+interface HeldOutput {
+  readonly content: readonly AgentToolContent[];
+  readonly shownAt: number;
+}
 
 /**
  * Turns what an agent says into facts of its session: gives entries their ids, cuts large content into blobs, and writes an output that grew
@@ -22,6 +33,7 @@ export class AgentRecorder {
   #text: { readonly entry: string; readonly kind: 'message' | 'thought' } | undefined;
   #plan: string | undefined;
   #calls = new Map<string, string>();
+  #held = new Map<string, HeldOutput>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -89,6 +101,13 @@ export class AgentRecorder {
     return entry;
   }
 
+  /** Writes what is held of long outputs, before the turn ends. */
+  settle(): void {
+    for (const [entry, { content }] of this.#held)
+      this.#session.stream({ type: 'tool.changed', turn: this.#turn, entry, content: content.map((part) => this.#content(part)) });
+    this.#held.clear();
+  }
+
   /** The entries of a turn as they stand, to be sealed. */
   sealed(turn: string): Fact | undefined {
     this.#session.flush();
@@ -103,6 +122,7 @@ export class AgentRecorder {
     this.#text = undefined;
     this.#plan = undefined;
     this.#calls = new Map();
+    this.#held = new Map();
   }
 
   #addText(kind: 'message' | 'thought', text: string): void {
@@ -128,7 +148,8 @@ export class AgentRecorder {
       this.#session.stream(growth);
       if (fields.state === undefined) return entry;
     }
-    const content = growth === undefined ? fields.content?.map((part) => this.#content(part)) : undefined;
+    const content = growth === undefined ? this.#shown(entry, fields) : undefined;
+    if (content === 'held') return entry;
     this.#session.stream({
       type: 'tool.changed',
       turn: this.#turn,
@@ -141,6 +162,26 @@ export class AgentRecorder {
       ...(fields.locations === undefined ? {} : { locations: [...fields.locations] }),
     });
     return entry;
+  }
+
+  /**
+   * The content to be written for an update. An output that is long and still grows comes again and again, each time as a whole: while the tool
+   * runs its beginning and end are shown, at most twice a second, and only what it was in the end becomes a blob.
+   */
+  #shown(entry: string, fields: AgentToolFields): readonly ToolContent[] | 'held' | undefined {
+    const { content = this.#held.get(entry)?.content, state } = fields;
+    const hasEnded = state !== undefined && isTerminal(state);
+    if (content === undefined || (fields.content === undefined && !hasEnded)) return undefined;
+    const before = this.#held.get(entry);
+    this.#held.delete(entry);
+    if (hasEnded || !content.some((part) => part.type === 'text' && isLong(part.text))) return content.map((part) => this.#content(part));
+    const now = performance.now();
+    const isDue = before === undefined || now - before.shownAt >= lookMs;
+    this.#held.set(entry, { content, shownAt: isDue ? now : before.shownAt });
+    const saysMore = state !== undefined || fields.title !== undefined || fields.input !== undefined || fields.locations !== undefined;
+    if (isDue)
+      return content.map((part) => (part.type === 'text' ? { type: 'text', text: { text: glimpse(part.text) } } : this.#content(part)));
+    return saysMore ? undefined : 'held';
   }
 
   /** An update that only says the text of before with more behind it is written as the difference. */
@@ -225,7 +266,17 @@ export class AgentRecorder {
 
 /** Text as it stands in an event: whole, or as an excerpt with the rest in a blob of the session. */
 export function textRef(session: Session, text: string): TextRef {
-  if (text.length <= blobThresholdBytes / 4 || Buffer.byteLength(text) <= blobThresholdBytes) return { text };
+  if (!isLong(text)) return { text };
   const bytes = Buffer.from(text, 'utf8');
   return { text: text.slice(0, excerptLength).toWellFormed(), blob: session.putBlob(bytes).id, bytes: bytes.length };
+}
+
+function isLong(text: string): boolean {
+  return text.length > blobThresholdBytes / 4 && Buffer.byteLength(text) > blobThresholdBytes;
+}
+
+/** The beginning and the end of a long text. */
+function glimpse(text: string): string {
+  const left = text.length - excerptLength - tailLength;
+  return `${text.slice(0, excerptLength)}\n[… ${left} characters …]\n${text.slice(-tailLength)}`.toWellFormed();
 }

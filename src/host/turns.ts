@@ -255,6 +255,7 @@ export class Turns {
   }
 
   #end(turn: string, reason: StopReason, error: string | undefined, commits: readonly string[]): void {
+    this.#agent.settle();
     this.#session.flush();
     if (this.#session.state.turns.find((each) => each.id === turn && isTerminal(each.state)) !== undefined) return;
     this.#session.record({

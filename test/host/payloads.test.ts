@@ -13,10 +13,22 @@ describe('R1.3 Large content of a session', function () {
   let link: HostLink;
   before(async () => {
     rig = new HostRig();
+    const update = (more: object): object => ({ update: { sessionUpdate: 'tool_call_update', toolCallId: 'a', ...more } });
+    const output = (length: number): object => ({ content: [{ type: 'content', content: { type: 'text', text: 'x'.repeat(length) } }] });
+    const growing = [
+      { update: { sessionUpdate: 'tool_call', toolCallId: 'a', title: 'Build', kind: 'execute', status: 'in_progress' } },
+      ...Array.from({ length: 40 }, (_, index) => update(output((index + 1) * 20_000))),
+      { wait: 50 },
+      update({ status: 'completed' }),
+    ];
     const echoLength = { turns: [[{ say: 'ok' }]] };
+    const script = join(rig.folder, 'grows.json');
+    writeFileSync(script, JSON.stringify({ turns: [growing] }));
+    const scripted = testAgent('scripted');
     link = await rig.attached({
       settings: settingsWith(
         testAgent('scripted', { LOOM_SCRIPT: JSON.stringify(echoLength) }),
+        { ...scripted, id: 'grows', args: [...(scripted.args ?? []), script] },
         testAgent('huge-line', { LOOM_BYTES: String(2 * megabyte) }),
       ),
     });
@@ -55,6 +67,21 @@ describe('R1.3 Large content of a session', function () {
     assert.ok(journalBytes(sessionId) < 64 * 1024);
     await link.call('session/delete', { sessionId });
     assert.equal(existsSync(rig.sessionPath(sessionId)), false);
+  });
+
+  it('of a tool that grows is shown while it does, and kept once, as it was in the end', async () => {
+    const follower = await make('grows');
+    await follower.prompt('go');
+    await follower.until(() =>
+      follower.entries.some((entry) => entry.kind === 'tool' && JSON.stringify(entry.content).includes('characters …')),
+    );
+    await follower.ended(0);
+    const [tool] = follower.entries.filter((entry) => entry.kind === 'tool');
+    const part = tool?.content[0];
+    assert.ok(part?.type === 'text' && part.text.blob !== undefined);
+    assert.equal((await blob(follower.sessionId, part.text.blob)).toString(), 'x'.repeat(40 * 20_000));
+    assert.equal(readdirSync(rig.sessionPath(follower.sessionId, 'blobs')).length, 1);
+    assert.ok(journalBytes(follower.sessionId) < 300 * 1024);
   });
 
   for (const [kind, part] of [

