@@ -258,15 +258,15 @@ export class Turns {
     this.#agent.settle();
     this.#session.flush();
     if (this.#session.state.turns.find((each) => each.id === turn && isTerminal(each.state)) !== undefined) return;
-    this.#session.record({
+    const sealed = this.#agent.sealed(turn);
+    // Both in one write: a turn that has ended is whole, whenever the host is killed. The end settles what the seal says is open.
+    this.#session.record(...(sealed === undefined ? [] : [sealed]), {
       type: 'turn.ended',
       turn,
       reason,
       ...(error === undefined ? {} : { error }),
       ...(commits.length === 0 ? {} : { commits: [...commits] }),
     });
-    const sealed = this.#agent.sealed(turn);
-    if (sealed !== undefined) this.#session.record(sealed);
   }
 
   async #noteBranch(cwd: string): Promise<void> {
