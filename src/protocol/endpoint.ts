@@ -26,6 +26,8 @@ export const OwnerFile = z.object({
   boot: z.string().optional(),
   /** The process id namespace, where the system has such. */
   pidNamespace: z.string().optional(),
+  /** What this host's agents carry in their environment, so that a later host can end what a killed one left. */
+  mark: z.string().optional(),
   startedAt: z.string(),
 });
 export type OwnerFile = Immutable<z.infer<typeof OwnerFile>>;

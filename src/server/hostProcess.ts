@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
 import type { Log } from '../base/log.ts';
@@ -21,11 +19,11 @@ import { requestHandlers } from '../host/requests.ts';
 import { SessionHost } from '../host/sessionHost.ts';
 import { Turns } from '../host/turns.ts';
 import { controlVersion } from '../protocol/control.ts';
-import type { OwnerFile } from '../protocol/endpoint.ts';
 import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
 import { bindLanguageFeatures } from './language/bindLanguageFeatures.ts';
 import { languageCapabilities } from './language/capabilities.ts';
+import { endLeftAgents, hostVariable, writeOwner } from './owner.ts';
 import { leaveWhenIdle } from './presence.ts';
 import { listen } from './socketServer.ts';
 
@@ -60,6 +58,9 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   const sessionsFolder = join(dataFolder, 'sessions');
   mkdirSync(sessionsFolder, { recursive: true, mode: 0o700 });
 
+  await endLeftAgents(dataFolder, log);
+  const mark = randomBytes(12).toString('hex');
+  await writeOwner(dataFolder, { version: args.version, startedAt: now(), mark });
   const index = await CatalogueIndex.open({ file: join(dataFolder, 'catalogue.db'), wasmFile: args.wasm, log });
   const records: GitRecords = new GitRecords({
     location: args.location,
@@ -70,12 +71,17 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       return found === undefined ? [] : [found];
     },
   });
-  const marker = process.env['SESSION_LOOM_TOKEN'] ?? randomBytes(12).toString('hex');
+  const marker = process.env['SESSION_LOOM_TOKEN'] ?? mark;
   const agents = new AgentPool(
     (program, signal) =>
       startAgent(
         program,
-        { environment: host.clients.environment ?? process.env, log, clientVersion: args.version, token: marker },
+        {
+          environment: { ...(host.clients.environment ?? process.env), [hostVariable]: mark },
+          log,
+          clientVersion: args.version,
+          token: marker,
+        },
         signal,
       ),
     log,
@@ -103,6 +109,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     agents,
     builtIn: builtInAgent(args.agent, join(dataFolder, 'agent')),
     branch: records.branch,
+    folder: args.location.folder,
     log,
   });
   records.onNotice((text) => host.notice('warning', text));
@@ -153,7 +160,6 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       });
     },
   );
-  writeOwner(dataFolder, { pid: process.pid, version: args.version, machine: hostname(), startedAt: now(), ...(await kernel()) });
 
   const watch = leaveWhenIdle(
     () => ({ clients: host.clients.count, running: host.runningCount, draining: host.isDraining }),
@@ -199,9 +205,8 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     host.clients.notifyAll('host/leaving', { reason });
     await recovering;
     await sessions.close();
-    await agents.close();
-    await records.close();
-    await index.close();
+    // An agent that does not want to end takes seconds; what has to be saved does not wait for it.
+    await Promise.all([agents.close(), records.close(), index.close()]);
     door.close();
     log.info('The session host has left.', { reason });
   }
@@ -216,13 +221,4 @@ function addLanguageFeatures(connection: Connection, log: Log): void {
     return { capabilities: languageCapabilities, serverInfo: { name: 'Session Loom' } };
   });
   connection.onShutdown(() => features.dispose());
-}
-
-function writeOwner(dataFolder: string, owner: OwnerFile): void {
-  writeFileSync(join(dataFolder, 'host.json'), JSON.stringify(owner), { mode: 0o600 });
-}
-
-async function kernel(): Promise<Pick<OwnerFile, 'pidNamespace'>> {
-  const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => undefined);
-  return pidNamespace === undefined ? {} : { pidNamespace };
 }
