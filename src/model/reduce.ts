@@ -48,7 +48,7 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
     case 'turn.ended':
       return turnEnded(state, fact, at);
     case 'turn.sealed':
-      return inTurn(state, fact.turn, (turn) => ({ ...turn, entries: fact.entries.slice(turn.skipped) }));
+      return turnSealed(state, fact);
     case 'text.added':
     case 'tool.changed':
     case 'output.added':
@@ -147,14 +147,11 @@ function entryChanged(state: SessionState, fact: Parameters<typeof reduceEntries
 }
 
 function counted(state: SessionState, entry: Entry, isNew: boolean, fact: Fact, at: string): SessionState {
-  const counts = { ...state.counts };
-  if (isNew && (entry.kind === 'message' || entry.kind === 'image')) counts.messages++;
-  if (isNew && entry.kind === 'tool') counts.tools++;
-  if (isNew && entry.kind === 'notice' && entry.level === 'error') counts.errors++;
+  const counts = isNew ? withEntry(state.counts, entry) : { ...state.counts };
   if (isNew && entry.kind === 'permission' && isOpen(entry)) counts.waiting++;
   if (fact.type === 'permission.answered') counts.waiting = Math.max(0, counts.waiting - 1);
   const files =
-    entry.kind === 'tool' && fact.type === 'tool.changed' && fact.content !== undefined ? touchedFiles(state, entry) : state.files;
+    entry.kind === 'tool' && fact.type === 'tool.changed' && fact.content !== undefined ? touchedFiles(state.files, entry) : state.files;
   counts.filesTouched = files.length;
   return {
     ...state,
@@ -165,8 +162,36 @@ function counted(state: SessionState, entry: Entry, isNew: boolean, fact: Fact, 
   };
 }
 
-function touchedFiles(state: SessionState, entry: Extract<Entry, { kind: 'tool' }>): SessionState['files'] {
-  let files = state.files;
+/**
+ * Where the journal was compacted, the seal is all that is left of what was streamed, so it counts what is new to the state. What was
+ * streamed before is counted already; files and the last message come out the same either way.
+ */
+function turnSealed(state: SessionState, fact: Extract<Fact, { type: 'turn.sealed' }>): SessionState {
+  const turn = turnOf(state, fact.turn);
+  if (turn === undefined) return state;
+  const entries = fact.entries.slice(turn.skipped);
+  const known = new Set(turn.entries.map(({ id }) => id));
+  let { counts, files, lastMessage } = state;
+  for (const entry of entries) {
+    if (!known.has(entry.id)) counts = withEntry(counts, entry);
+    if (entry.kind === 'tool') files = touchedFiles(files, entry);
+    if (entry.kind === 'message') lastMessage = preview(entry.text) || lastMessage;
+  }
+  const next = inTurn(state, fact.turn, () => ({ ...turn, entries }));
+  return { ...next, counts: { ...counts, filesTouched: files.length }, files, lastMessage };
+}
+
+/** The counts with one entry more. Open questions are not among them: who counts those must see their answers too. */
+function withEntry(before: SessionState['counts'], entry: Entry): { -readonly [Name in keyof SessionState['counts']]: number } {
+  const counts = { ...before };
+  if (entry.kind === 'message' || entry.kind === 'image') counts.messages++;
+  if (entry.kind === 'tool') counts.tools++;
+  if (entry.kind === 'notice' && entry.level === 'error') counts.errors++;
+  return counts;
+}
+
+function touchedFiles(before: SessionState['files'], entry: Extract<Entry, { kind: 'tool' }>): SessionState['files'] {
+  let files = before;
   for (const part of entry.content) {
     if (part.type !== 'diff') continue;
     const { path, added, removed } = part.diff;
