@@ -182,6 +182,19 @@ export class LiveSessions {
     this.announce();
   }
 
+  /** Tells the clients of a summary that was made again although nothing was recorded, as after the loss of the catalogue. */
+  indexed(id: string): void {
+    this.#changed.add(id);
+    this.#announceSoon();
+  }
+
+  /** Takes a session whose folder is gone out of the index, and tells the clients. */
+  vanished(id: string): void {
+    this.#options.index.remove(id);
+    this.#removed.add(id);
+    this.#announceSoon();
+  }
+
   /** Sends what the frame still holds. */
   announce(): void {
     clearTimeout(this.#frame);

@@ -197,6 +197,7 @@ export class SessionHost {
       session.record({ type: 'agent.changed', phase: 'stopped' });
     if (wasRunning) await session.barrier();
     this.#options.index.put(summaryOf(session.state), session.journalBytes);
+    this.#options.sessions.indexed(id);
     if (session.state.queue.length > 0) {
       // Who an agent is, windows say; a host that has only started knows of none but its own.
       if (this.#knows(session.state.agent)) turns.pump();

@@ -172,7 +172,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
 
   async function recoverSessions(): Promise<void> {
     const { changed, gone } = await findChanged({ sessionsFolder, index, files: diskFiles, log });
-    for (const id of gone) index.remove(id);
+    for (const id of gone) sessions.vanished(id);
     const recovered = await host.recover(changed);
     if (recovered > 0)
       host.notice(

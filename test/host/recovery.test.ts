@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import type { HostLink } from '../../src/client/hostLink.ts';
 import { deletedPrefix } from '../../src/host/liveSessions.ts';
+import { storeSessions } from '../bench/conversations.ts';
 import { Follower } from '../support/follower.ts';
 import { HostRig, until } from '../support/hostRig.ts';
 
@@ -56,6 +57,26 @@ describe('R1.3 R1.5 A host that starts over what another one has left', function
       assert.ok(existsSync(join(rig.location.dataFolder, 'catalogue.db')));
     });
   }
+
+  it('tells who has read the list while the catalogue was made again of what was not in it yet', async () => {
+    // So many that a client has asked for the list before the last of them was read.
+    await storeSessions(
+      rig.location,
+      Array.from({ length: 200 }, (_, index) => ({ title: `Stored ${String(index)}`, messages: 4 })),
+    );
+    rmSync(join(rig.location.dataFolder, 'catalogue.db'), { force: true });
+    const link = rig.link();
+    const known = new Set<string>();
+    link.on('sessions/changed', ({ changed }) => {
+      for (const { id } of changed) known.add(id);
+    });
+    await link.attach('start');
+    for (const { id } of (await link.call('sessions/list', { includeArchived: true })).sessions) known.add(id);
+    await until(() => known.size === 203);
+    const stored = (await link.call('sessions/list', { includeArchived: true })).sessions.filter(({ title }) => title.startsWith('Stored'));
+    for (const { id } of stored) await link.call('session/delete', { sessionId: id });
+    await stop(link);
+  });
 
   it('has a session at once by its id, even before the catalogue was made again', async () => {
     rmSync(join(rig.location.dataFolder, 'catalogue.db'), { force: true });
