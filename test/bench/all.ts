@@ -1,5 +1,10 @@
 /** Every figure, in the order of the table. */
 import type { Figure } from './figure.ts';
+import { recoveryFigure } from './figures/recovery.ts';
+import { leakFigure } from './figures/leak.ts';
+import { languageFigure } from './figures/language.ts';
+import { killsFigure } from './figures/kills.ts';
+import { historyFigure } from './figures/history.ts';
 import { activationFigure } from './figures/activation.ts';
 import { createFigure } from './figures/create.ts';
 import { ingestFigure } from './figures/ingest.ts';
@@ -18,6 +23,10 @@ export const figures: readonly Figure[] = [
   storedFigure,
   liveFigure,
   ingestFigure,
+  languageFigure,
+  leakFigure,
+  historyFigure,
+  killsFigure,
   activationFigure,
   createFigure,
   switchFigure,
@@ -25,4 +34,5 @@ export const figures: readonly Figure[] = [
   streamFigure,
   typingFigure,
   pixelsFigure,
+  recoveryFigure,
 ];

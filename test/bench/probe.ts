@@ -1,6 +1,8 @@
 /** Takes the time inside a window: from the event that a person causes until something is painted where it can be seen. */
+import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import * as z from 'zod';
+import { outFolder } from '../../scripts/paths.ts';
 import { probeSource } from './probeSource.ts';
 
 /** Words that are waited for. `within` is a selector of what they must lie in; `most` is how many text nodes, from the end, are looked through. */
@@ -73,9 +75,11 @@ export class Probe {
           .toSorted((a, b) => a.milliseconds - b.milliseconds);
       }
       if (Date.now() > end) {
+        const picture = join(outFolder, 'bench', 'not-on-screen.png');
+        await this.#page.screenshot({ path: picture }).catch(() => undefined);
         const missing = wishes.filter(({ id }) => !there.some(([known]) => known === id)).map(({ text }) => text);
         throw new Error(
-          `Not on screen after ${String(limit / 1000)} s: ${startedAt === undefined ? `the ${beginning} itself` : missing.join(', ')}`,
+          `Not on screen after ${String(limit / 1000)} s: ${startedAt === undefined ? `the ${beginning} itself` : missing.join(', ')}; see ${picture}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 25));

@@ -1,114 +1,119 @@
 /**
- * What runs inside every frame of a measured window, as source text: the benchmark is compiled without the types of a browser, and a page's policy
- * lets nothing else in. It is put in by the browser itself before any script of the page.
+ * What runs inside a measured window, as source text: the benchmark is compiled without the types of a browser, and a page's policy lets nothing
+ * else in. The browser itself puts it into the workbench before any other script; the pages of extensions are of the same origin and are looked into
+ * from there, because VS Code writes their documents anew and takes their way out from them.
  *
  * A wish names words and where they must appear. They count as on screen when they are laid out, inside the visible part of every frame around them,
- * and nothing lies over them; their time is taken after the frame that shows them was painted. Times are milliseconds of the wall clock.
+ * and nothing lies over them. They are looked for after each frame was painted. Times are milliseconds of the wall clock.
  */
 export const probeSource = String.raw`(() => {
-  let top;
-  try {
-    top = window.top;
-    void top.document;
-  } catch {
-    return;
-  }
+  if (window !== window.top) return;
   const now = () => performance.timeOrigin + performance.now();
-  const shared = (top.__bench ??= { wishes: [], seen: {}, armed: undefined, startedAt: undefined, stamps: undefined, keys: undefined });
+  const shared = (window.__bench = { wishes: [], seen: {}, armed: undefined, startedAt: undefined, stamps: undefined, keys: undefined });
   const day = 86400000;
   let lastStamp = 0;
+  let afterFrame = [];
+
+  // A message that is posted in an animation frame arrives when that frame has been painted.
+  const painted = new MessageChannel();
+  painted.port1.onmessage = () => {
+    const waiting = afterFrame;
+    afterFrame = [];
+    for (const run of waiting) run();
+    look();
+  };
+  const tick = () => {
+    requestAnimationFrame(tick);
+    painted.port2.postMessage(0);
+  };
 
   const begin = (event) => {
+    const at = event.view.performance.timeOrigin + event.timeStamp;
     if (shared.armed === event.type && !event.repeat) {
       shared.armed = undefined;
-      shared.startedAt = performance.timeOrigin + event.timeStamp;
+      shared.startedAt = at;
     }
-    if (shared.keys !== undefined && event.type === 'keydown') {
-      const pressed = event.timeStamp;
-      requestAnimationFrame(() => painted(() => shared.keys.push(performance.now() - pressed)));
-    }
+    if (shared.keys !== undefined && event.type === 'keydown') requestAnimationFrame(() => afterFrame.push(() => shared.keys?.push(now() - at)));
   };
-  const painted = (then) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = then;
-    channel.port2.postMessage(0);
+  const listen = (view) => {
+    // The same listener again is no second one.
+    for (const type of ['keydown', 'mousedown']) view.addEventListener(type, begin, true);
   };
-  const visible = (element, x, y) => {
-    const hit = document.elementFromPoint(x, y);
+
+  // The documents of the pages, each with the frames around it from the inside out.
+  const pages = () =>
+    [...document.querySelectorAll('iframe.webview')].flatMap((outer) => {
+      const inner = outer.contentDocument?.querySelector('#active-frame');
+      const page = inner?.contentDocument;
+      return page?.body ? [{ page, frames: [inner, outer] }] : [];
+    });
+
+  const visible = (element, box, frames) => {
+    let x = box.left + box.width / 2;
+    let y = box.top + box.height / 2;
+    const hit = element.ownerDocument.elementFromPoint(x, y);
     if (hit === null || !(hit === element || element.contains(hit))) return false;
-    let view = window;
-    while (view !== top) {
-      const frame = view.frameElement;
-      const box = frame.getBoundingClientRect();
-      x += box.left;
-      y += box.top;
-      view = view.parent;
-      if (view.document.elementFromPoint(x, y) !== frame) return false;
-    }
-    return true;
-  };
-  const onScreen = (node, from, to) => {
-    const range = document.createRange();
-    range.setStart(node, from);
-    range.setEnd(node, to);
-    const box = range.getBoundingClientRect();
-    if (box.width === 0 || box.height === 0) return false;
-    return visible(node.parentElement, box.left + box.width / 2, box.top + box.height / 2);
-  };
-  const find = (root, text, most) => {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    let node = walker.lastChild();
-    for (let looked = 0; node !== null && looked < most; looked++) {
-      const at = node.data.replaceAll('\u00a0', ' ').lastIndexOf(text);
-      if (at >= 0) return { node, at };
-      node = walker.previousNode();
-    }
-    return undefined;
-  };
-  const rootOf = (wish) => {
-    if (wish.where === 'workbench') return window === top ? document.querySelector(wish.within) : null;
-    return document.querySelector(wish.within);
-  };
-  const look = () => {
-    for (const type of ['keydown', 'mousedown']) window.addEventListener(type, begin, true);
-    for (const wish of shared.wishes) {
-      if (shared.seen[wish.id] !== undefined) continue;
-      const root = rootOf(wish);
-      if (root === null) continue;
-      const found = find(root, wish.text, wish.most ?? 300);
-      if (found === undefined || !onScreen(found.node, found.at, found.at + wish.text.length)) continue;
-      shared.seen[wish.id] = { at: 0 };
-      painted(() => {
-        shared.seen[wish.id] = { at: now(), elements: document.querySelectorAll('*').length };
-      });
-    }
-    if (shared.stamps !== undefined && window !== top) stamps();
-    requestAnimationFrame(look);
-  };
-  const stamps = () => {
-    const root = document.querySelector('[data-part="transcript"]');
-    if (root === null) return;
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    const fresh = [];
-    let isShown;
-    let node = walker.lastChild();
-    for (let looked = 0; node !== null && looked < 60; looked++) {
-      const marks = [...node.data.matchAll(/<(\d+\.\d)>/g)];
-      if (marks.length > 0) {
-        const newest = marks.at(-1);
-        isShown ??= Number(newest[1]) === lastStamp || onScreen(node, newest.index, newest.index + newest[0].length);
-        const newer = marks.map((mark) => Number(mark[1])).filter((stamp) => stamp > lastStamp);
-        fresh.push(...newer);
-        if (newer.length < marks.length) break;
-      }
-      node = walker.previousNode();
-    }
-    if (fresh.length === 0 || isShown !== true) return;
-    lastStamp = Math.max(...fresh);
-    painted(() => {
-      const shown = now() % day;
-      for (const stamp of fresh) shared.stamps.push(shown - stamp);
+    return frames.every((frame) => {
+      const { left, top } = frame.getBoundingClientRect();
+      x += left;
+      y += top;
+      return frame.ownerDocument.elementFromPoint(x, y) === frame;
     });
   };
-  requestAnimationFrame(look);
+  const onScreen = (node, from, length, frames) => {
+    const range = node.ownerDocument.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, from + length);
+    const box = range.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && visible(node.parentElement, box, frames);
+  };
+  const texts = function* (root, most) {
+    const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    let node = walker.lastChild();
+    for (let looked = 0; node !== null && looked < most; looked++, node = walker.previousNode()) yield node;
+  };
+  const isShown = (root, text, most, frames) => {
+    for (const node of texts(root, most)) {
+      const at = node.data.replaceAll('\u00a0', ' ').lastIndexOf(text);
+      if (at >= 0) return onScreen(node, at, text.length, frames);
+    }
+    return false;
+  };
+
+  const look = () => {
+    const all = pages();
+    listen(window);
+    for (const { page } of all) listen(page.defaultView);
+    for (const { id, text, where, within, most = 300 } of shared.wishes) {
+      if (shared.seen[id] !== undefined) continue;
+      const places = where === 'workbench' ? [{ page: document, frames: [] }] : all;
+      for (const { page, frames } of places) {
+        const root = page.querySelector(within);
+        if (root === null || !isShown(root, text, most, frames)) continue;
+        shared.seen[id] = { at: now(), elements: page.querySelectorAll('*').length };
+        break;
+      }
+    }
+    if (shared.stamps !== undefined) for (const { page, frames } of all) lookForStamps(page, frames);
+  };
+  const lookForStamps = (page, frames) => {
+    const root = page.querySelector('[data-part="transcript"]');
+    if (root === null) return;
+    const fresh = [];
+    let newestShows;
+    for (const node of texts(root, 60)) {
+      const marks = [...node.data.matchAll(/<(\d+\.\d)>/g)];
+      const newest = marks.at(-1);
+      if (newest === undefined) continue;
+      newestShows ??= onScreen(node, newest.index, newest[0].length, frames);
+      const newer = marks.map((mark) => Number(mark[1])).filter((stamp) => stamp > lastStamp);
+      fresh.push(...newer);
+      if (newer.length < marks.length) break;
+    }
+    if (fresh.length === 0 || newestShows !== true) return;
+    lastStamp = Math.max(...fresh);
+    const shown = now() % day;
+    for (const stamp of fresh) shared.stamps.push(shown - stamp);
+  };
+  tick();
 })()`;

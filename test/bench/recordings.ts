@@ -22,11 +22,14 @@ function part(number: number): string {
   ].join('\n\n');
 }
 
-/** Markdown of exactly this many characters. */
+/** Markdown of exactly this many characters. It ends with a paragraph, so that what follows does not fall into a table or into code. */
 export function markdown(characters: number): string {
   let text = '';
-  for (let number = 1; text.length < characters; number++) text += part(number);
-  return text.slice(0, characters);
+  for (let number = 1; ; number++) {
+    const longer = text + part(number);
+    if (longer.length > characters) return text + 'and so on '.repeat(characters).slice(0, characters - text.length);
+    text = longer;
+  }
 }
 
 /** A paragraph of its own, so that it is drawn as one piece of text. */

@@ -1,5 +1,5 @@
 /** From the wish for a session to a session that can be seen, and to an agent that can be asked. */
-import { SessionEvent } from '../../../src/model/events.ts';
+import type { SessionEvent } from '../../../src/model/events.ts';
 import { BareAgent } from '../bareAgent.ts';
 import { BenchHost, createSession, send, textsOf } from '../benchHost.ts';
 import { BenchWindow } from '../benchWindow.ts';
