@@ -3,9 +3,10 @@ import { useEffect } from 'preact/hooks';
 import { Composer } from '../composer/composer.tsx';
 import { Transcript } from '../transcript/transcript.tsx';
 import { ConnectionBanner, Trouble } from './banner.tsx';
+import { leaveChords } from './chords.ts';
 import { FindBar } from './findBar.tsx';
 import { Header } from './header.tsx';
-import { usePage, useSession } from './page.ts';
+import { isBuiltIn, openFind, usePage, useSession } from './page.ts';
 import { PermissionDock } from './permissionCard.tsx';
 import { t } from './words.ts';
 import { Working } from './working.tsx';
@@ -13,11 +14,13 @@ import { Working } from './working.tsx';
 /** The whole page. */
 export function App(): JSX.Element {
   const page = usePage();
+  useEffect(() => leaveChords(/mac/i.test(navigator.platform)), []);
   useEffect(() => {
     const find = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'f') return;
+      if (event.defaultPrevented || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'f')
+        return;
       event.preventDefault();
-      page.isFindOpen.value = true;
+      openFind(page);
     };
     window.addEventListener('keydown', find);
     return () => window.removeEventListener('keydown', find);
@@ -49,11 +52,12 @@ function Welcome(): JSX.Element | null {
   const page = usePage();
   const isEmpty = useSession((state) => state.turnCount === 0);
   const name = useSession((state) => state.agentName ?? state.agent);
+  const isOurs = useSession(isBuiltIn);
   if (!page.isLoaded.value || !isEmpty) return null;
   return (
     <div class="welcome">
       <span class="codicon codicon-comment-discussion" aria-hidden="true" />
-      <p>{t('Ask {0} anything about this folder.', name)}</p>
+      <p>{isOurs ? t('Type /help to see what the built-in agent can do.') : t('Ask {0} anything about this folder.', name)}</p>
       <p class="quiet">{t('The session keeps running when you close the window, and is written down in git.')}</p>
     </div>
   );

@@ -23,9 +23,16 @@ export function FindBar(): JSX.Element {
   const at = useSignal(-1);
   const asked = useRef('');
   useEffect(() => {
-    field.current?.focus();
-    field.current?.select();
-  }, []);
+    const focus = (): void => {
+      field.current?.focus();
+      field.current?.select();
+    };
+    page.find.current = { focus };
+    focus();
+    return () => {
+      page.find.current = undefined;
+    };
+  }, [page]);
   const show = (index: number): void => {
     const match = found.value?.matches[index];
     if (match === undefined) return;
@@ -78,6 +85,7 @@ export function FindBar(): JSX.Element {
         aria-label={t('Find in this session')}
         onInput={(event) => later.current.call(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (event.defaultPrevented) return;
           if (event.key === 'Escape') close();
           if (event.key !== 'Enter' || event.isComposing) return;
           if (found.value === undefined) later.current.flush();

@@ -7,7 +7,7 @@ import { visibleLine } from '../text/visible.ts';
 import { Counts, shownPath } from '../transcript/diffView.tsx';
 import { Icon, IconButton } from './controls.tsx';
 import { Meter } from './meter.tsx';
-import { usePage, useSession } from './page.ts';
+import { openFind, usePage, useSession } from './page.ts';
 import { t } from './words.ts';
 
 /** The head of the panel: what this session is, how it is, and what can be set. */
@@ -22,7 +22,7 @@ export function Header(): JSX.Element {
         <Changes />
         <IconButton icon="arrow-up" label={t('Previous Message of Yours')} onClick={() => page.transcript.current?.toPrompt(-1)} />
         <IconButton icon="arrow-down" label={t('Next Message of Yours')} onClick={() => page.transcript.current?.toPrompt(1)} />
-        <IconButton icon="search" label={t('Find in this Session')} onClick={() => (page.isFindOpen.value = true)} />
+        <IconButton icon="search" label={t('Find in this Session')} onClick={() => openFind(page)} />
         <CopyAll />
       </div>
       <div class="header-line second">
@@ -80,7 +80,7 @@ function Title(): JSX.Element {
       maxLength={200}
       aria-label={t('Title of the session')}
       onKeyDown={(event) => {
-        if (event.isComposing) return;
+        if (event.isComposing || event.defaultPrevented) return;
         if (event.key === 'Enter') finish(true);
         if (event.key === 'Escape') finish(false);
       }}

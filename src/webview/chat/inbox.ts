@@ -7,7 +7,7 @@ import type { Connection } from '../../protocol/panel.ts';
 import { oncePerFrame } from './frame.ts';
 import type { PanelHandlers } from './link.ts';
 import type { Page } from './page.ts';
-import { replaceSession } from './page.ts';
+import { openFind, replaceSession } from './page.ts';
 import { t } from './words.ts';
 
 /** The page keeps at most about so many entries while it is read at the end; earlier ones are fetched again when they are wanted. */
@@ -42,7 +42,7 @@ export function inbox(page: Page): PanelHandlers {
     'panel/insert': ({ text, mention }) => page.composer.current?.insert(text, mention),
     'panel/focus': ({ target }) => {
       if (target === 'composer') page.composer.current?.focus();
-      else page.isFindOpen.value = true;
+      else openFind(page);
     },
   };
 }

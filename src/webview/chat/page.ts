@@ -41,6 +41,11 @@ export interface ComposerPort {
   focus(): void;
 }
 
+/** What other parts may ask of find while it is open. */
+export interface FindPort {
+  focus(): void;
+}
+
 /** Everything that the parts of the page share. Made once, in `main.tsx`; parts get it by `usePage()`. */
 export interface Page {
   readonly link: Link;
@@ -67,6 +72,7 @@ export interface Page {
   readonly announcer: Announcer;
   readonly transcript: { current: TranscriptPort | undefined };
   readonly composer: { current: ComposerPort | undefined };
+  readonly find: { current: FindPort | undefined };
   /** Runs something that can fail; a failure is shown above the composer. True where it went well. */
   attempt(action: Promise<unknown>): Promise<boolean>;
 }
@@ -102,6 +108,7 @@ export function createPage(link: Link): Page {
     ),
     transcript: { current: undefined },
     composer: { current: undefined },
+    find: { current: undefined },
     async attempt(action) {
       try {
         await action;
@@ -113,6 +120,17 @@ export function createPage(link: Link): Page {
       }
     },
   };
+}
+
+/** Opens find, or puts the keyboard into it where it is open already. */
+export function openFind(page: Page): void {
+  page.isFindOpen.value = true;
+  page.find.current?.focus();
+}
+
+/** Whether the session's agent is the one that comes with the product, which understands commands and no questions. */
+export function isBuiltIn(state: SessionState): boolean {
+  return state.agent === 'built-in';
 }
 
 /** Turns the fold of an entry. */

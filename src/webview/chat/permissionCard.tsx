@@ -66,7 +66,7 @@ export function PermissionCard({ entry, others }: PermissionCardProps): JSX.Elem
     });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
     const option = Number(event.key) <= keyed ? entry.options[Number(event.key) - 1] : undefined;
     if (option === undefined || isDeaf || isSent || performance.now() - focusedAt.current < deafTime) return;
     event.preventDefault();

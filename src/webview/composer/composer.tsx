@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, IconButton } from '../chat/controls.tsx';
 import type { Page } from '../chat/page.ts';
-import { usePage, useSession } from '../chat/page.ts';
+import { isBuiltIn, usePage, useSession } from '../chat/page.ts';
 import { t } from '../chat/words.ts';
 import { Chips } from './chips.tsx';
 import type { ComposerState } from './composerState.ts';
@@ -93,7 +93,9 @@ function usePlaceholder(): string {
   const page = usePage();
   const name = useSession((state) => state.agentName ?? state.agent);
   const hasCommands = useSession((state) => state.controls.commands.length > 0);
+  const isOurs = useSession(isBuiltIn);
   if (page.isRunning.value) return t('Write the next message; it waits until the turn ends');
+  if (isOurs) return hasCommands ? t('/ for commands, @ for files') : t('Type /help to begin · @ for files');
   return hasCommands ? t('Ask {0} · / for commands, @ for files', name) : t('Ask {0} · @ for files', name);
 }
 

@@ -13,19 +13,29 @@ interface KeyContext {
 /** What the keys of the text field do. */
 export function onKey(event: KeyboardEvent, context: KeyContext): void {
   // While an input method composes, Enter and arrows are its own.
-  if (event.isComposing) return;
-  const isTaken = listKey(event, context.list) || plainKey(event, context);
+  if (event.isComposing || event.defaultPrevented) return;
+  const isTaken = listKey(event, context) || plainKey(event, context);
   if (isTaken) event.preventDefault();
 }
 
-function listKey(event: KeyboardEvent, list: SuggestionList): boolean {
+function listKey(event: KeyboardEvent, { page, state, list }: KeyContext): boolean {
   if (list.lines.value.length === 0) return false;
+  if (event.key === 'Enter' && isSendKey(event, page.settings.value.sendWith) && isWhole(list, state)) {
+    list.close();
+    return false;
+  }
   if (event.key === 'ArrowDown') list.move(1);
   else if (event.key === 'ArrowUp') list.move(-1);
   else if (event.key === 'Escape') list.close();
   else if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) list.accept(list.lines.value[list.active.value]);
   else return false;
   return true;
+}
+
+/** A command is written out that wants nothing behind its name: there is nothing left to complete. */
+function isWhole(list: SuggestionList, state: ComposerState): boolean {
+  const line = list.lines.value[list.active.value];
+  return line?.command !== undefined && (line.command.hint ?? '') === '' && state.text.value.trim() === line.label;
 }
 
 function plainKey(event: KeyboardEvent, { page, state, historyAt }: KeyContext): boolean {

@@ -41,6 +41,19 @@ describe('R0.2 a question of the agent', function () {
     assert.deepEqual((await chat.request('permission/answer')).params, { entry: 'p1', optionId: 'always' });
   });
 
+  it('is not answered by the number in a chord of the editor', async () => {
+    const chat = await open(askingScript().state);
+    await chat.page.waitForFunction(() => document.querySelector('[data-part=permission-card] button.primary:not(:disabled)') !== null);
+    await chat.page.locator(card).focus();
+    await chat.page.waitForTimeout(550);
+    await chat.page.keyboard.press('Control+k');
+    await chat.page.keyboard.press('1');
+    assert.equal(chat.count('permission/answer'), 0);
+    chat.on('permission/answer', () => ({ answer }));
+    await chat.page.keyboard.press('2');
+    assert.equal(chat.count('permission/answer'), 1);
+  });
+
   it('never takes the focus, and keys that go elsewhere are not its own', async () => {
     const script = new Script();
     script.prompt('t1', 'Look');

@@ -43,6 +43,39 @@ describe('R0.2 the composer', function () {
     assert.equal(await field.inputValue(), '');
   });
 
+  it('sends a command that is written out with the first Enter, and completes one that is not or that wants more', async () => {
+    const chat = await open(idleScript().state);
+    const field = chat.page.locator('textarea');
+    const list = chat.page.getByRole('listbox');
+    await field.pressSequentially('/he');
+    await list.waitFor();
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '/help ');
+    await field.fill('');
+    await field.pressSequentially('/run');
+    await list.waitFor();
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), '/run ');
+    await field.fill('');
+    await field.pressSequentially('/help');
+    await list.waitFor();
+    await field.press('Enter');
+    assert.deepEqual((await chat.request('session/prompt')).params['parts'], [{ type: 'text', text: '/help' }]);
+  });
+
+  it('leaves the second key of the editor’s chords to the editor', async () => {
+    const chat = await open(idleScript().state);
+    const field = chat.page.locator('textarea');
+    await field.pressSequentially('a');
+    await field.press('Control+k');
+    await field.press('j');
+    await field.press('Control+k');
+    await field.press('Enter');
+    await field.pressSequentially('b');
+    assert.equal(await field.inputValue(), 'ab');
+    assert.equal(chat.count('session/prompt'), 0);
+  });
+
   it('sends with Ctrl+Enter only, where that is set', async () => {
     const chat = await open(idleScript().state, { sendWith: 'ctrl+enter' });
     const field = chat.page.locator('textarea');

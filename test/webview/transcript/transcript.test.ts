@@ -200,4 +200,15 @@ describe('R6.13 a long session', function () {
     await chat.page.keyboard.press('Escape');
     assert.equal(await chat.page.locator('[data-part=find]').count(), 0);
   });
+
+  it('takes the keyboard again when find is asked for while it is open', async () => {
+    const chat = await open(longScript(3).state);
+    const field = chat.page.getByRole('textbox', { name: 'Find in this session' });
+    await chat.page.keyboard.press('Control+f');
+    await field.waitFor();
+    await chat.page.locator('textarea').click();
+    await chat.page.keyboard.press('Control+f');
+    await chat.page.keyboard.type('Answer');
+    assert.equal(await field.inputValue(), 'Answer');
+  });
 });
