@@ -8,7 +8,8 @@ import { isDone, isRunning } from './order.ts';
 /** The theme colours of the kinds that a person gives to sessions. */
 const colors: Readonly<Record<Exclude<SessionColor, 'none'>, string>> = {
   red: 'charts.red',
-  orange: 'charts.orange',
+  // `charts.orange` is see-through in VS Code's own themes, and is missing in those of high contrast.
+  orange: 'symbolIcon.classForeground',
   yellow: 'charts.yellow',
   green: 'charts.green',
   blue: 'charts.blue',
