@@ -35,7 +35,7 @@ export function agentApp(sessions: Sessions, children: Children): AgentApp {
       capabilities = params.clientCapabilities ?? {};
       return {
         protocolVersion: PROTOCOL_VERSION,
-        agentInfo: { name: 'session-loom-agent', title: 'Session Loom', version: '1.0.0' },
+        agentInfo: { name: 'session-loom-agent', title: 'Built-in Agent', version: '1.0.0' },
         agentCapabilities: {
           loadSession: true,
           promptCapabilities: { image: true, audio: false, embeddedContext: true },

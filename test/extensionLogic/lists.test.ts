@@ -161,12 +161,19 @@ describe('R1.11 Walking through sessions', () => {
     assert.deepEqual(rows, ['1  Session pin', '2  Session old', '3  Session new', '— Done', 'Session away', 'Session done']);
   });
 
-  it('a line of the list tells state, last message, age and count', () => {
+  it('a line of the list tells state, age, count and the last message', () => {
     const [row] = pickRows([summary('a', { status: 'working', lastMessage: 'Reading…', messages: 2, unread: true })], 'a', now, english);
     assert.ok(row?.kind === 'session');
     assert.equal(row.description, 'Working · unread · in focus');
-    assert.equal(row.detail, 'Reading… · 1 d · 2 messages');
+    assert.equal(row.detail, '1 d · 2 messages · Reading…');
     assert.equal(row.icon, 'loading');
+  });
+
+  it('a line says once that a session has news, and shows words without the marks of markdown', () => {
+    const [row] = pickRows([summary('a', { status: 'finished', unread: true, lastMessage: '`npm test` is **green**' })], 'b', now, english);
+    assert.ok(row?.kind === 'session');
+    assert.equal(row.description, 'Finished, not read');
+    assert.match(row.detail, /npm test is green$/);
   });
 });
 

@@ -192,6 +192,14 @@ describe('R0.2 What @ offers', () => {
     assert.deepEqual(found('nothing'), []);
   });
 
+  it('of names that begin as typed the shortest comes first', () => {
+    const both = [file('greet.test.ts', 'test/greet.test.ts'), file('greet.ts', 'src/greet.ts')];
+    assert.deepEqual(
+      rankMentions(both, 'gre').map(({ label }) => label),
+      ['greet.ts', 'greet.test.ts'],
+    );
+  });
+
   it('everything is offered before anything is typed, up to a limit', () => {
     assert.equal(found('').length, 3);
     assert.equal(rankMentions(files, '', 2).length, 2);

@@ -138,15 +138,17 @@ export const commitSpecs: CommandRun = async (app) => {
     canPickMany: true,
   });
   if (picked === undefined || picked.length === 0) return;
+  // The box has one line; what stands below the first goes with it as it is.
+  const [subject = '', ...below] = message.split('\n');
   const text = await vscode.window.showInputBox({
     title: t('Message of the Commit'),
-    value: message,
+    value: subject,
     validateInput: (value) => (value.trim() === '' ? t('A commit needs a message.') : undefined),
   });
   if (text === undefined) return;
   const paths = picked.map((item) => item.path);
   const { commit, skippedHooks } = await withProgress(t('Committing…'), () =>
-    link.call('specs/commit', { folder: path, paths, message: text }),
+    link.call('specs/commit', { folder: path, paths, message: [text.trim(), ...below].join('\n') }),
   );
   if (commit === '') throw new LoomError('git', t('Nothing was committed: the documents have not changed any more.'));
   const done = t('Committed {0} spec documents as {1}.', paths.length, commit.slice(0, 8));

@@ -74,7 +74,7 @@ export const archiveSession: CommandRun = async (app, ...args) => {
     if (isRunning(session) && !(await mayStop(session, t('Archive'), t('Its turn goes on in the background.')))) continue;
     await move(app, session, 'archived');
     app.panels.get(session.id)?.dispose();
-    sayShortly(t('“{0}” is archived. The menu of the Sessions view shows archived sessions.', session.title));
+    sayShortly(t('“{0}” is archived.', session.title));
   }
 };
 

@@ -13,8 +13,9 @@ export function rankMentions(mentions: readonly Mention[], query: string, limit 
   // Ranking a very large set costs more than it tells; with so many hits one goes on typing anyway.
   if (found.length === 0 || found.length > 5000) return found.slice(0, limit).flatMap((index) => mentions[index] ?? []);
   const info = fuzzy.info(found, texts, query);
-  return fuzzy
-    .sort(info, texts, query)
-    .slice(0, limit)
-    .flatMap((place) => mentions[info.idx[place] ?? -1] ?? []);
+  const ranked = fuzzy.sort(info, texts, query).flatMap((place) => mentions[info.idx[place] ?? -1] ?? []);
+  // Of names that begin as typed the shortest comes first: `greet.ts` before `greet.test.ts`.
+  const typed = query.trim().toLowerCase();
+  const missing = ({ label }: Mention): number => (label.toLowerCase().startsWith(typed) ? label.length : Infinity);
+  return ranked.toSorted((a, b) => (missing(a) === missing(b) ? 0 : missing(a) - missing(b))).slice(0, limit);
 }

@@ -3,7 +3,7 @@ import type { SessionSummary } from '../../model/summary.ts';
 import { ageOf } from '../sessions/age.ts';
 import { isDone, newestFirst, walkOrder } from '../sessions/order.ts';
 import { statusText } from '../sessions/rowText.ts';
-import { oneLine } from '../sessions/tooltip.ts';
+import { oneLine, plainLine } from '../sessions/tooltip.ts';
 import type { Translate } from '../translate.ts';
 
 /** One line of the list of all sessions, or a line between its parts. */
@@ -31,14 +31,15 @@ export function pickRows(sessions: readonly SessionSummary[], active: string | u
 
 function rowOf(session: SessionSummary, number: string, active: string | undefined, now: number, t: Translate): PickRow {
   const count = session.messages === 1 ? t('1 message') : t('{0} messages', session.messages);
+  // “Finished, not read” says it already.
+  const isNews = session.unread && session.status !== 'finished';
   return {
     kind: 'session',
     sessionId: session.id,
     label: `${number}${oneLine(session.title, 80)}`,
-    description: [statusText(session, t), ...(session.unread ? [t('unread')] : []), ...(session.id === active ? [t('in focus')] : [])].join(
-      ' · ',
-    ),
-    detail: [oneLine(session.lastMessage, 100), ageOf(session.updatedAt, now, t), count].filter((part) => part !== '').join(' · '),
+    description: [statusText(session, t), ...(isNews ? [t('unread')] : []), ...(session.id === active ? [t('in focus')] : [])].join(' · '),
+    // The message is last, because the list cuts what is too long.
+    detail: [ageOf(session.updatedAt, now, t), count, plainLine(session.lastMessage, 100)].filter((part) => part !== '').join(' · '),
     // A spinning icon in a list that one reads distracts.
     icon: statusTable[session.status].icon.replace('~spin', ''),
   };

@@ -23,7 +23,7 @@ export function previewLines(session: SessionSummary, now: number, t: Translate)
   return [
     session.title,
     `${statusText(session, t)} · ${ageOf(session.updatedAt, now, t)}`,
-    ...(session.lastMessage === '' ? [] : [oneLine(session.lastMessage, messageLength)]),
+    ...(session.lastMessage === '' ? [] : [plainLine(session.lastMessage, messageLength)]),
     numbers.join(' · '),
     ...(session.filesTouched === 0 ? [] : [files.filter((part) => part !== undefined).join(' · ')]),
     [session.agentName ?? session.agent, session.branch, session.cwd].filter((part) => part !== undefined && part !== '').join(' · '),
@@ -38,6 +38,11 @@ export function oneLine(text: string, length: number): string {
     .replace(/\s+/g, ' ')
     .trim();
   return calm.length <= length ? calm : `${calm.slice(0, length).trimEnd()}…`;
+}
+
+/** A message on one line, without the marks of markdown for bold and for code. */
+export function plainLine(text: string, length: number): string {
+  return oneLine(text.replace(/\*\*|`+/g, ''), length);
 }
 
 function countOf(count: number, one: string, many: string): string {

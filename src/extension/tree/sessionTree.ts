@@ -148,7 +148,9 @@ function groupItem(group: Group): vscode.TreeItem {
   item.id = `group:${group.id}`;
   item.description = String(count);
   item.contextValue = `group ${group.id}`;
-  item.accessibilityInformation = { label: t('{0}, {1} sessions', group.label, count) };
+  item.accessibilityInformation = {
+    label: count === 1 ? t('{0}, 1 session', group.label) : t('{0}, {1} sessions', group.label, count),
+  };
   return item;
 }
 

@@ -10,7 +10,7 @@ export const builtInAgentId = 'built-in';
 export function builtInAgent(bundle: string, stateFolder: string, runtime: string = process.execPath): AgentProgram {
   return {
     id: builtInAgentId,
-    name: 'Session Loom',
+    name: 'Built-in Agent',
     command: runtime,
     args: [bundle],
     env: { ELECTRON_RUN_AS_NODE: '1', SESSION_LOOM_AGENT_STATE: stateFolder },
