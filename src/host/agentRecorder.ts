@@ -34,6 +34,8 @@ export class AgentRecorder {
   #plan: string | undefined;
   #calls = new Map<string, string>();
   #held = new Map<string, HeldOutput>();
+  /** The text that a call's entry has as its only content, also while it still waits for its frame. */
+  #outputs = new Map<string, string>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -79,6 +81,8 @@ export class AgentRecorder {
   /** Records a question and returns the id of its entry. */
   ask(permission: AgentPermission): string {
     const tool = permission.callId === undefined ? undefined : this.#changeTool(permission.callId, permission.fields);
+    // What the call said just before must be in the state that is looked at.
+    this.#session.flush();
     const shown = tool === undefined ? undefined : this.#find(tool);
     const entry = this.#newEntry();
     this.#record({
@@ -123,6 +127,7 @@ export class AgentRecorder {
     this.#plan = undefined;
     this.#calls = new Map();
     this.#held = new Map();
+    this.#outputs = new Map();
   }
 
   #addText(kind: 'message' | 'thought', text: string): void {
@@ -150,6 +155,7 @@ export class AgentRecorder {
     }
     const content = growth === undefined ? this.#shown(entry, fields) : undefined;
     if (content === 'held') return entry;
+    this.#keepOutput(entry, content);
     this.#session.stream({
       type: 'tool.changed',
       turn: this.#turn,
@@ -188,15 +194,19 @@ export class AgentRecorder {
   #growth(entry: string, fields: AgentToolFields): Fact | undefined {
     if (fields.content === undefined || fields.title !== undefined || fields.input !== undefined || fields.locations !== undefined)
       return undefined;
-    this.#session.flush();
-    const old = this.#find(entry)?.content;
-    const index = fields.content.length - 1;
-    const before = old?.[index];
-    const after = fields.content[index];
-    if (old?.length !== fields.content.length || before?.type !== 'text' || after?.type !== 'text' || before.text.blob !== undefined)
-      return undefined;
-    if (index > 0 || !after.text.startsWith(before.text.text) || after.text.length > blobThresholdBytes / 2) return undefined;
-    return { type: 'output.added', turn: this.#turn, entry, index, text: after.text.slice(before.text.text.length) };
+    const [after, ...others] = fields.content;
+    const before = this.#outputs.get(entry);
+    if (before === undefined || after?.type !== 'text' || others.length > 0) return undefined;
+    if (!after.text.startsWith(before) || after.text.length > blobThresholdBytes / 2) return undefined;
+    this.#outputs.set(entry, after.text);
+    return { type: 'output.added', turn: this.#turn, entry, index: 0, text: after.text.slice(before.length) };
+  }
+
+  #keepOutput(entry: string, content: readonly ToolContent[] | undefined): void {
+    if (content === undefined) return;
+    const [part, ...others] = content;
+    if (part?.type === 'text' && part.text.blob === undefined && others.length === 0) this.#outputs.set(entry, part.text.text);
+    else this.#outputs.delete(entry);
   }
 
   #find(entry: string): ToolEntry | undefined {

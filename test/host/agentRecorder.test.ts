@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../../src/base/log.ts';
+import { AgentRecorder } from '../../src/host/agentRecorder.ts';
+import { diskFiles } from '../../src/host/journal/files.ts';
+import { Session } from '../../src/host/session.ts';
+import type { Entry } from '../../src/model/entries.ts';
+
+describe('R1.2 What an agent says of its tools', () => {
+  let folder: string;
+  let session: Session;
+  let recorder: AgentRecorder;
+  let writes: number;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'loom-recorder-'));
+    const { session: opened } = await Session.open('s1', {
+      folder: join(folder, 'sessions', 's1'),
+      epoch: 1,
+      files: diskFiles,
+      quarantineFolder: join(folder, 'quarantine'),
+      now: () => '2026-11-01T10:00:00.000Z',
+      log: silentLog,
+    });
+    session = opened;
+    session.record(
+      { type: 'session.created', id: 's1', title: 'One', agent: 'a', folder: '/w', cwd: '/w' },
+      { type: 'turn.started', turn: 't0', prompt: [] },
+    );
+    recorder = new AgentRecorder(session);
+    recorder.begin('t0');
+    writes = 0;
+    session.onRecorded(() => (writes += 1));
+  });
+
+  afterEach(async () => {
+    await session.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const say = (callId: string, fields: object): void => recorder.update({ type: 'tool', callId, fields });
+  const says = (callId: string, text: string, more: object = {}): void => say(callId, { content: [{ type: 'text', text }], ...more });
+  const entries = (): readonly Entry[] => session.state.turns[0]?.entries ?? [];
+  const outputs = (): readonly unknown[] => entries().map((entry) => (entry.kind === 'tool' ? entry.content : undefined));
+
+  it('is written once a frame, however many calls there are, and each call shows its own output', () => {
+    for (let call = 0; call < 300; call++) {
+      say(`c${call}`, { title: `Read ${call}`, toolKind: 'read', state: 'pending' });
+      say(`c${call}`, { state: 'running' });
+      says(`c${call}`, `line ${call}`);
+      says(`c${call}`, `line ${call}, and more`);
+      say(`c${call}`, { state: 'completed' });
+    }
+    session.flush();
+    assert.equal(writes, 1);
+    assert.deepEqual(outputs()[7], [{ type: 'text', text: { text: 'line 7, and more' } }]);
+    assert.equal(entries().length, 300);
+    assert.ok(entries().every((entry) => entry.kind === 'tool' && entry.state === 'completed'));
+  });
+
+  it('that grows is written as what it grew by, also across frames, and anew when it is another text', () => {
+    const added: string[] = [];
+    session.onRecorded((events) => added.push(...events.flatMap(({ fact }) => (fact.type === 'output.added' ? fact.text : []))));
+    say('c', { title: 'Build', state: 'running' });
+    says('c', 'one');
+    session.flush();
+    says('c', 'one two');
+    session.flush();
+    says('c', 'one two three');
+    session.flush();
+    assert.deepEqual(added, [' two', ' three']);
+    says('c', 'other');
+    says('c', 'other words');
+    say('c', {
+      content: [
+        { type: 'text', text: 'a' },
+        { type: 'text', text: 'b' },
+      ],
+    });
+    says('c', 'alone again');
+    session.flush();
+    assert.deepEqual(added, [' two', ' three', ' words']);
+    assert.deepEqual(outputs(), [[{ type: 'text', text: { text: 'alone again' } }]]);
+  });
+
+  it('is in a question about the same call, also what came just before', () => {
+    say('c', { title: 'Write', toolKind: 'edit', state: 'pending', locations: [{ path: '/w/a.ts' }] });
+    recorder.ask({ callId: 'c', title: 'Write a.ts?', fields: {}, options: [] });
+    const question = entries().find((entry) => entry.kind === 'permission');
+    assert.equal(question?.toolKind, 'edit');
+    assert.deepEqual(question.locations, [{ path: '/w/a.ts' }]);
+  });
+});
