@@ -52,6 +52,9 @@ export class BenchWindow {
         .first()
         .click();
       await window.page.waitForFunction("document.querySelectorAll('.part.editor .tab').length === 0");
+      // While the catalogue is made the rows still move, also under the pointer.
+      for (const { title } of stored) await window.treeRows(title).first().waitFor();
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
     return opened;
   }

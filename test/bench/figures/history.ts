@@ -4,7 +4,8 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HostLink } from '../../../src/client/hostLink.ts';
-import { BenchHost, createSession, send } from '../benchHost.ts';
+import { simpleGit } from 'simple-git';
+import { BenchHost, createSession, send, textsOf } from '../benchHost.ts';
 import type { Figure, Reading } from '../figure.ts';
 import { markdown, recording } from '../recordings.ts';
 import { median, repeat, timed } from '../samples.ts';
@@ -14,7 +15,7 @@ const run = promisify(execFile);
 /** The size of a turn, in characters. */
 const turnSize = 4000;
 
-/** A turn's record beside `git add` and `git commit` of a file of the same size, and the person's commits beside five sessions that write. */
+/** A turn's record beside an ordinary commit of a file of the same size, and the person's commits beside five sessions that write. */
 export const historyFigure: Figure = {
   name: 'history',
   needs: 'programs',
@@ -22,12 +23,13 @@ export const historyFigure: Figure = {
     const place = await BenchHost.open(programs);
     try {
       const alone = await repeat(12, 2, (round) => commitAsPerson(place, `alone-${String(round)}`));
+      const porcelain = await repeat(12, 2, (round) => commitWithLibrary(place, `library-${String(round)}`));
       const link = await place.attached({ history: 'ref' });
       const message = recording(join(place.scratch.folder, 'recordings'), 'turn', [{ say: markdown(turnSize) }]);
       const sessionId = await createSession(link, place.folder);
       await link.call('session/follow', { sessionId });
       const ours = await repeat(15, 3, () => recordOne(place, link, sessionId, message));
-      const anchor = { what: 'git add + git commit', value: median(alone) };
+      const anchor = { what: 'add and commit of such a file through simple-git', value: median(porcelain) };
       const commit: Reading = {
         quantity: 'history commit, from the turn’s end to the ref',
         unit: 'ms',
@@ -84,6 +86,16 @@ async function commitAsPerson(place: BenchHost, name: string): Promise<number> {
   return timed(async () => {
     await git('add', `${name}.md`);
     await git('commit', '--quiet', '--message', name);
+  });
+}
+
+/** The same as most extensions do it: through the library that the product uses, with its usual commands. */
+async function commitWithLibrary(place: BenchHost, name: string): Promise<number> {
+  const git = simpleGit({ baseDir: place.folder, maxConcurrentProcesses: 1 }).env(textsOf(place.scratch.env));
+  writeFileSync(join(place.folder, `${name}.md`), `${name}\n${markdown(turnSize)}`);
+  return timed(async () => {
+    await git.add(`${name}.md`);
+    await git.commit(name, `${name}.md`);
   });
 }
 
