@@ -3,7 +3,8 @@
 const allowed = [
   /^dist\/[\w.-]+\.(cjs|js|css|wasm)$/,
   /^dist\/codicons\/codicon\.(css|ttf)$/,
-  /^media\//,
+  // The pictures of the README stay in the repository.
+  /^media\/(?!pictures\/)/,
   /^l10n\//,
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(README|CHANGELOG|THIRD-PARTY-NOTICES)\.md$/,

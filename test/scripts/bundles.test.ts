@@ -43,6 +43,7 @@ describe('What a VSIX must not contain', () => {
       '.vscode-test/x',
       'node_modules/zod/index.js',
       'notes.md',
+      'media/pictures/chat-dark.png',
       'test/golden/x',
       'out/bundles.json',
     ];
