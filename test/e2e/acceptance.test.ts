@@ -161,8 +161,6 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await wait(14_000);
     window = await harness.openWindow(workspace, profile);
     chat = new Chat(window);
-    // The side bar and the panels come back by themselves.
-    await row('Renamed session').waitFor();
     await open('Renamed session');
     await chat.atRest.waitFor({ timeout: 60_000 });
     assert.match(await chat.lastOutput(), /closed-30$/m);
