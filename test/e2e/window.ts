@@ -69,6 +69,8 @@ export class WorkbenchWindow {
         await row.click({ timeout: 5000 });
         return;
       } catch (error) {
+        // A palette that was opened before VS Code had settled keeps its old list for as long as it is open.
+        await this.page.keyboard.press('Escape');
         if (attempt === 5) throw new Error(`The command "${title}" could not be run from the palette.`, { cause: error });
       }
     }
