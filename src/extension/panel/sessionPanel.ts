@@ -49,6 +49,8 @@ export class SessionPanel implements Disposable {
   readonly #closed = new Emitter<void>();
   #isPageReady = false;
   #isGone = false;
+  /** The icon of the tab as it was set last. */
+  #shownIcon = '';
   #isReleased = false;
   /** What could not be said to the page yet, because it is still loading. */
   #whenReady: (() => void)[] = [];
@@ -211,6 +213,10 @@ export class SessionPanel implements Disposable {
       this.#viewChanged.fire();
     }
     const { icon, color } = iconOf(session);
+    const shown = `${icon} ${color ?? ''}`;
+    // Each icon that is set lays out all tabs anew, also when it is the same, and a session that streams changes twenty times a second.
+    if (shown === this.#shownIcon) return;
+    this.#shownIcon = shown;
     const themeColor = color === undefined ? undefined : new vscode.ThemeColor(color);
     this.#panel.iconPath = new vscode.ThemeIcon(icon, themeColor);
   }

@@ -34,6 +34,7 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   #filter = '';
   #showsArchived = false;
   #waiting: NodeJS.Timeout | undefined;
+  #drawnAt = -Infinity;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -72,6 +73,7 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   }
 
   refresh(): void {
+    this.#drawnAt = performance.now();
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     this.#groups = undefined;
@@ -135,7 +137,9 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   #refreshSoon(): void {
     this.#groups = undefined;
-    this.#waiting ??= setTimeout(() => this.refresh(), settleMs);
+    // The first change after a rest is drawn at once: a new session is seen as soon as it is there.
+    const rest = this.#drawnAt + settleMs - performance.now();
+    this.#waiting ??= setTimeout(() => this.refresh(), Math.max(0, rest));
   }
 }
 
