@@ -1,14 +1,20 @@
 /** A window of the real VS Code on a workspace of its own, with the words in which a figure speaks of it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CDPSession } from 'playwright-core';
+import * as z from 'zod';
 import { locateWorkspace } from '../../src/client/location.ts';
 import type { WorkspaceLocation } from '../../src/protocol/location.ts';
 import { Chat } from '../e2e/chat.ts';
 import type { Harness } from '../e2e/harness.ts';
 import type { WorkbenchWindow } from '../e2e/window.ts';
+import { processesWithToken } from '../support/processes.ts';
 import { storeSessions } from './conversations.ts';
 import type { StoredSession } from './conversations.ts';
 import type { Ground } from './ground.ts';
 import { Probe } from './probe.ts';
+
+const Owner = z.object({ pid: z.number() });
 
 /** A window that is measured. Whoever opens it closes it. */
 export class BenchWindow {
@@ -102,7 +108,21 @@ export class BenchWindow {
     return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
   }
 
+  /** The process of the host that serves this workspace. */
+  hostPid(): number | undefined {
+    const file = join(this.location.dataFolder, 'host.json');
+    const pid = existsSync(file) ? Owner.parse(JSON.parse(readFileSync(file, 'utf8'))).pid : undefined;
+    return processesWithToken(this.harness.scratch.token).some((each) => each.pid === pid) ? pid : undefined;
+  }
+
+  /** Closes the window, and ends its host, whose turns would run beside the next figure. */
   async close(): Promise<void> {
+    const pid = this.hostPid();
     await this.window.page.context().close();
+    if (pid === undefined) return;
+    process.kill(pid, 'SIGTERM');
+    const limit = Date.now() + 10_000;
+    while (processesWithToken(this.harness.scratch.token).some((each) => each.pid === pid) && Date.now() < limit)
+      await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -18,7 +18,6 @@ export interface Surroundings {
   readonly memoryGb: number;
   readonly system: string;
   readonly node: string;
-  readonly vscode?: string;
   readonly commit?: string;
 }
 
@@ -49,7 +48,7 @@ function cells(reading: Reading): readonly string[] {
     shown(value ?? p50),
     shown(p95),
     anchor === undefined ? '' : `${formatNumber(anchor.value, unit)} ${anchor.what}`,
-    ratio === undefined ? '' : formatNumber(ratio, '') === '0' || ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0),
+    ratio === undefined ? '' : ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0),
     goals.map((goal) => formatGoal(goal, unit, reading.samples !== undefined)).join(', '),
     marks[judge(reading)],
   ];
@@ -77,14 +76,8 @@ export function terminalTable(outcomes: readonly Outcome[]): string {
 /** The table as markdown, with a line below that says where the figures come from. */
 export function markdownTable(outcomes: readonly Outcome[], around: Surroundings): string {
   const line = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const { processor, cores, memoryGb, system, node, vscode, at } = around;
-  const place = [
-    `${String(cores)} × ${processor}`,
-    `${String(memoryGb)} GB`,
-    system,
-    `Node ${node}`,
-    ...(vscode === undefined ? [] : [vscode]),
-  ];
+  const { processor, cores, memoryGb, system, node, at } = around;
+  const place = [`${String(cores)} × ${processor}`, `${String(memoryGb)} GB`, system, `Node ${node}`];
   const align = columns.map((_, column) => (column === 0 || column === 3 || column === 5 ? '---' : '---:'));
   return [
     line(columns),

@@ -1,6 +1,5 @@
 /** What a person sees after the host was killed in mid-turn. */
 import { join } from 'node:path';
-import { processesWithToken } from '../../support/processes.ts';
 import { BenchHost, createSession, pidOf, send } from '../benchHost.ts';
 import { BenchWindow } from '../benchWindow.ts';
 import type { Figure, Reading } from '../figure.ts';
@@ -48,11 +47,9 @@ async function panelsBack(ground: Ground): Promise<Reading> {
 }
 
 function killHost(place: BenchWindow): Promise<void> {
-  const host = processesWithToken(place.harness.scratch.token).find(
-    ({ command }) => command.includes('host.cjs') && command.includes(place.workspace),
-  );
-  if (host === undefined) throw new Error('There is no host to kill.');
-  process.kill(host.pid, 'SIGKILL');
+  const pid = place.hostPid();
+  if (pid === undefined) throw new Error('There is no host to kill.');
+  process.kill(pid, 'SIGKILL');
   return Promise.resolve();
 }
 
