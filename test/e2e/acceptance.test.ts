@@ -101,7 +101,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
       await chat.answer('Run');
       await chat.status('Working').waitFor();
     }
-    assert.match((await window.statusBar(statusItem).textContent()) ?? '', /3 working/);
+    await window.statusBar(statusItem).filter({ hasText: '3 working' }).waitFor();
     for (let round = 0; round < 4; round++) {
       await window.runCommand('Session Loom: Next Session');
       await wait(200);
