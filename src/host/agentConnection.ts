@@ -12,7 +12,13 @@ import { unlessAborted } from './unlessAborted.ts';
 /** Letters of the earlier conversation that are handed to an agent which does not remember it. */
 const replayLength = 100_000;
 
-/** The connection between one session and its agent: opened with the first prompt, given back when the session rests. */
+/** The start of an agent that several may wait for: whoever of them gives up ends it. */
+interface Opening {
+  readonly opened: Promise<OpenedAgent>;
+  readonly stop: AbortController;
+}
+
+/** The connection between one session and its agent: opened when the session is made or needs it, given back when the session rests. */
 export class AgentConnection {
   readonly #session: Session;
   readonly #pool: AgentPool;
@@ -20,7 +26,7 @@ export class AgentConnection {
   readonly #log: Log;
   readonly #recorder: AgentRecorder;
   readonly #questions = new Map<string, (optionId: string | undefined) => void>();
-  #opening: Promise<OpenedAgent> | undefined;
+  #opening: Opening | undefined;
   #opened: OpenedAgent | undefined;
   /** Whether the agent knows what was said before. */
   #remembers = false;
@@ -38,6 +44,13 @@ export class AgentConnection {
 
   get isOpen(): boolean {
     return this.#opened !== undefined;
+  }
+
+  /** Starts the agent in the background where it does not run. That it did not start is a fact of the session, and no error of who asked. */
+  start(): void {
+    this.#open(this.#closing.signal).catch((error: unknown) =>
+      this.#log.info('An agent was not started.', { session: this.#session.id, error: messageOf(error) }),
+    );
   }
 
   /** Everything that the agent says from now on belongs to this turn. When `cancelled` aborts, the agent is asked to stop and questions are withdrawn. */
@@ -102,7 +115,7 @@ export class AgentConnection {
   async close(limitMs = 5000): Promise<void> {
     this.#closing.abort();
     this.#closing = new AbortController();
-    await this.#opening?.catch(() => undefined);
+    await this.#opening?.opened.catch(() => undefined);
     const opened = this.#opened;
     if (opened === undefined) return;
     this.#opened = undefined;
@@ -118,21 +131,37 @@ export class AgentConnection {
   async #prompt(parts: readonly AgentPromptPart[], cancelled: AbortSignal): Promise<AgentStop> {
     const { session } = await this.#open(cancelled);
     if (cancelled.aborted) return { reason: 'cancelled' };
-    const all = this.#remembers || this.#session.state.turnCount <= 1 ? parts : [...this.#earlier(), ...parts];
+    const all = this.#remembers ? parts : [...this.#earlier(), ...parts];
     // After this prompt the agent knows what was handed to it.
     this.#remembers = true;
     return session.prompt(all, cancelled);
   }
 
-  /** A prompt and a picker that need the agent at the same time open it once. */
+  /** A prompt and a picker that need the agent at the same time open it once. A person who stops does not want it to go on starting. */
   async #open(signal: AbortSignal): Promise<OpenedAgent> {
     if (this.#opened !== undefined) return this.#opened;
-    this.#opening ??= this.#start(AbortSignal.any([signal, this.#closing.signal])).finally(() => (this.#opening = undefined));
-    return unlessAborted(this.#opening, signal);
+    this.#opening ??= this.#begin();
+    const { opened, stop } = this.#opening;
+    const abort = (): void => stop.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await unlessAborted(opened, signal);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  #begin(): Opening {
+    const stop = new AbortController();
+    const opened = this.#start(AbortSignal.any([stop.signal, this.#closing.signal])).finally(() => (this.#opening = undefined));
+    return { opened, stop };
   }
 
   async #start(signal: AbortSignal): Promise<OpenedAgent> {
-    const { cwd, acpSessionId } = this.#session.state;
+    const { cwd, acpSessionId, turns } = this.#session.state;
+    // An agent that is new to a session in which nothing was said yet knows all of it.
+    const isFresh = turns.every(({ endedAt }) => endedAt === undefined);
     this.#session.record({ type: 'agent.changed', phase: 'starting' });
     try {
       const listener = {
@@ -143,7 +172,7 @@ export class AgentConnection {
       };
       const opened = await this.#pool.open(this.#program(), { cwd, acpSessionId, listener }, signal);
       this.#opened = opened;
-      this.#remembers = opened.session.remembers;
+      this.#remembers = opened.session.remembers || isFresh;
       const { identity } = opened.instance;
       this.#session.record(
         {

@@ -113,7 +113,24 @@ export class SessionHost {
     });
     if (params.title !== undefined) live.session.record({ type: 'session.renamed', title: params.title, by: 'person' });
     if (params.prompt !== undefined) await live.turns.send(params.prompt, 'last');
+    // Only after the answer is on its way: the session is shown at once, and what its agent offers follows.
+    else setImmediate(() => this.#startSoon(live));
     return live;
+  }
+
+  /** Starts the agent of a session where it does not run. How that goes is told by the session's events. */
+  async startAgent(id: string): Promise<void> {
+    const live = await this.#options.sessions.get(id);
+    const { lifecycle } = live.session.state;
+    if (lifecycle === 'completed' || lifecycle === 'closed')
+      throw new LoomError('conflict', `This session is ${lifecycle}. Reopen it to go on.`);
+    live.agent.start();
+  }
+
+  /** The session may have been closed or deleted meanwhile; then it gets no agent any more. */
+  #startSoon(live: LiveSession): void {
+    if (this.#draining || !this.#options.sessions.live.includes(live) || live.session.state.lifecycle !== 'open') return;
+    live.agent.start();
   }
 
   /**

@@ -91,8 +91,13 @@ export const hostRequests = {
     Nothing,
     z.object({ agents: z.array(AgentChoice) }),
   ),
+  'agent/start': request(
+    'Starts the agent of a session where it does not run, as after a start that failed. How it goes is told by the events of the session.',
+    SessionRef,
+    Nothing,
+  ),
   'session/create': request(
-    'Makes a session, and with `prompt` sends its first message.',
+    'Makes a session, and with `prompt` sends its first message. Its agent starts by itself, and what it offers follows as events.',
     z.object({
       title: z.string().max(200).optional(),
       agent: z.string().optional(),

@@ -20,6 +20,7 @@ export const panelHostMethods = [
   'session/retry',
   'session/view',
   'session/pick',
+  'agent/start',
   'session/turns',
   'session/find',
   'session/blob',

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Composer } from '../composer/composer.tsx';
 import { Transcript } from '../transcript/transcript.tsx';
+import { AgentBanner } from './agentBanner.tsx';
 import { ConnectionBanner, Trouble } from './banner.tsx';
 import { leaveChords } from './chords.ts';
 import { FindBar } from './findBar.tsx';
@@ -36,6 +37,7 @@ export function App(): JSX.Element {
       </div>
       <div class="bottom">
         <PermissionDock />
+        <AgentBanner />
         <Trouble />
         <Working />
         <Composer />

@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { inRoot } from '../../../scripts/paths.ts';
-import type { ChatPage } from '../harness/chatPage.ts';
 import { Script } from '../harness/conversation.ts';
+import { findings } from '../harness/findings.ts';
 import { runningScript, sampleScript } from '../harness/sample.ts';
 import { useChat } from '../harness/suite.ts';
 import { themes } from '../harness/themes.ts';
-
-interface Finding {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-async function findings(chat: ChatPage): Promise<readonly string[]> {
-  await chat.page.evaluate(await readFile(inRoot('node_modules', 'axe-core', 'axe.min.js'), 'utf8'));
-  const found = await chat.page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: (root: Document) => Promise<{ violations: readonly Finding[] }> } };
-    return (await axe.run(document)).violations;
-  });
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`));
-}
 
 describe('R0.2 everyone can use the chat', function () {
   this.timeout(120_000);

@@ -1,0 +1,34 @@
+import type { JSX } from 'preact';
+import { visibleLine } from '../text/visible.ts';
+import { Button, Icon } from './controls.tsx';
+import { usePage, useSession } from './page.ts';
+import { t } from './words.ts';
+
+/**
+ * Says why the agent of the session does not run, with the button that starts it again. A turn that failed or was cut off for it says the same
+ * at its foot, so then nothing is drawn here.
+ */
+export function AgentBanner(): JSX.Element | null {
+  const page = usePage();
+  const isDown = useSession(({ agentPhase, lifecycle }) => agentPhase === 'failed' && (lifecycle === 'open' || lifecycle === 'paused'));
+  const reason = useSession((state) => state.agentReason);
+  const ending = useSession((state) => state.turns.at(-1)?.reason);
+  if (!isDown || page.isRunning.value || ending === 'failed' || ending === 'interrupted') return null;
+  return (
+    <div class="banner error" role="alert" data-part="agent">
+      <Icon name="error" />
+      <span class="banner-text" dir="auto">
+        {visibleLine(reason?.slice(0, 1000) ?? t('The agent does not run.'))}
+      </span>
+      <Button
+        isDisabled={!page.isConnected.value}
+        onClick={() => {
+          void page.attempt(page.link.host('agent/start', {}));
+          page.composer.current?.focus();
+        }}
+      >
+        {t('Start the Agent Again')}
+      </Button>
+    </div>
+  );
+}
