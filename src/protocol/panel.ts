@@ -16,6 +16,7 @@ const Nothing = z.object({});
 export const panelHostMethods = [
   'session/prompt',
   'session/queue',
+  'session/move',
   'session/continue',
   'session/retry',
   'session/view',

@@ -8,6 +8,7 @@ import { t } from '../chat/words.ts';
 import { Chips } from './chips.tsx';
 import type { ComposerState } from './composerState.ts';
 import { createComposer } from './composerState.ts';
+import { HoldBar } from './holdBar.tsx';
 import { addMention, takeTransfer } from './intake.ts';
 import { onKey } from './keys.ts';
 import { Queue } from './queue.tsx';
@@ -39,6 +40,7 @@ export function Composer(): JSX.Element {
   };
   return (
     <div class="composer-area">
+      <HoldBar />
       <Queue state={state} />
       <PurposeBar state={state} />
       <div
