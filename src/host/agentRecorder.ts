@@ -259,6 +259,7 @@ export class AgentRecorder {
       path: part.path,
       ...(part.before === undefined ? {} : { before: this.#textRef(part.before) }),
       after: this.#textRef(part.after),
+      ...(part.isDeleted === true ? { deleted: true } : {}),
       added,
       removed,
     };

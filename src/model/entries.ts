@@ -13,11 +13,12 @@ export const Instant = z.string();
 export const ToolKind = z.enum(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'switch_mode', 'other']);
 export type ToolKind = z.infer<typeof ToolKind>;
 
-/** One change of a file. `before` is missing for a new file; `added` and `removed` count lines. */
+/** One change of a file. `before` is missing for a new file; of one that was `deleted`, `after` is empty. `added` and `removed` count lines. */
 export const FileDiff = z.object({
   path: z.string(),
   before: TextRef.optional(),
   after: TextRef,
+  deleted: z.boolean().optional(),
   added: z.number().int().nonnegative(),
   removed: z.number().int().nonnegative(),
 });

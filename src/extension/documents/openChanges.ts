@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { LoomError } from '../../base/errors.ts';
 import type { FileDiff } from '../../model/entries.ts';
+import { oneSided } from '../../model/fileEdits.ts';
 import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import { t } from '../words.ts';
@@ -19,6 +20,13 @@ export async function openDiff(call: HostCall, documents: TextDocuments, session
   const { path, before, after } = content.diff;
   const left = documents.add(path, () => wholeText(call, sessionId, before));
   const right = documents.add(path, () => wholeText(call, sessionId, after));
+  // The diff editor takes an empty text for one empty line, and would show that line as removed or as added.
+  const side = oneSided(content.diff);
+  if (side !== undefined) {
+    const label = side === 'after' ? t('{0} (new in this session)', basename(path)) : t('{0} (deleted in this session)', basename(path));
+    await vscode.commands.executeCommand('vscode.open', side === 'after' ? right : left, { preview: true }, label);
+    return;
+  }
   await vscode.commands.executeCommand('vscode.diff', left, right, t('{0} (change of the session)', basename(path)), { preview: true });
 }
 

@@ -42,7 +42,14 @@ export type AgentPromptPart =
 /** Content of a tool call as the agent sent it: of any length, not yet cut into blobs. */
 export type AgentToolContent =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'diff'; readonly path: string; readonly before?: string | undefined; readonly after: string }
+  /** `before` is missing for a new file; `isDeleted` says that the file is gone, and `after` is empty then. */
+  | {
+      readonly type: 'diff';
+      readonly path: string;
+      readonly before?: string | undefined;
+      readonly after: string;
+      readonly isDeleted?: boolean | undefined;
+    }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
   | { readonly type: 'resource'; readonly uri: string; readonly name: string; readonly text?: string | undefined };
 

@@ -70,8 +70,12 @@ function partOf(value: unknown, folder: string): AgentToolContent[] {
   const part = fieldsOf(value);
   if (part?.['type'] === 'diff') {
     const path = absolutePath(part['path'], folder);
+    const before = textOf(part['oldText']);
     const after = textOf(part['newText']);
-    return path === undefined || after === undefined ? [] : [{ type: 'diff', path, before: textOf(part['oldText']), after }];
+    if (path === undefined) return [];
+    // The protocol has no word for a deleted file; agents that report one leave the new text out.
+    if (after === undefined) return before === undefined ? [] : [{ type: 'diff', path, before, after: '', isDeleted: true }];
+    return [{ type: 'diff', path, before, after }];
   }
   const content = contentOf(part?.['type'] === 'content' ? part['content'] : undefined);
   if (content === undefined) return [];

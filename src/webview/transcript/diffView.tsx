@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { FileDiff } from '../../model/entries.ts';
+import { changeOf } from '../../model/fileEdits.ts';
 import { Icon } from '../chat/controls.tsx';
 import { usePage } from '../chat/page.ts';
 import { t } from '../chat/words.ts';
@@ -11,6 +12,9 @@ import { visibleLine } from '../text/visible.ts';
 /** Lines of a preview. */
 const previewLines = 60;
 const signs: Readonly<Record<DiffLine['kind'], string>> = { same: ' ', added: '+', removed: '-', gap: '⋯' };
+
+/** The icon of each kind of change. */
+export const changeIcons = { created: 'diff-added', changed: 'diff-modified', deleted: 'diff-removed' } as const;
 
 interface DiffViewProps {
   readonly entry: string;
@@ -27,7 +31,7 @@ export function DiffView({ entry, index, diff }: DiffViewProps): JSX.Element {
   return (
     <div class="diff">
       <button type="button" class="diff-head" title={t('Open Diff: {0}', diff.path)} onClick={open}>
-        <Icon name={diff.before === undefined ? 'diff-added' : 'diff-modified'} />
+        <Icon name={changeIcons[changeOf(diff)]} />
         <span class="path">{visibleLine(shownPath(diff.path, page.session.peek().cwd))}</span>
         <Counts added={diff.added} removed={diff.removed} />
       </button>

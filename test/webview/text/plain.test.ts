@@ -129,6 +129,17 @@ describe('R0.2 previews of changes', () => {
 
   it('show a new file as added', () =>
     assert.deepEqual(diffPreview(diff(undefined, 'a\n'), 50)?.lines, [{ kind: 'added', text: 'a', after: 1 }]));
+  it('show a new file without a removed line, and an emptied one without an added line', () => {
+    for (const before of [undefined, ''])
+      assert.deepEqual(
+        diffPreview(diff(before, 'a\n\nb'), 50)?.lines.map(({ kind }) => kind),
+        ['added', 'added', 'added'],
+      );
+    assert.deepEqual(
+      diffPreview(diff('a\n\nb\n', ''), 50)?.lines.map(({ kind }) => kind),
+      ['removed', 'removed', 'removed'],
+    );
+  });
   it('end after so many lines', () => assert.equal(diffPreview(diff('', 'a\n'.repeat(99)), 10)?.lines.length, 10));
 
   it('give up on two texts that are nothing alike', () => {
