@@ -57,9 +57,9 @@ export class Probe {
     act: () => Promise<unknown>,
     { limit = 30_000, enough = wishes.length }: { readonly limit?: number; readonly enough?: number } = {},
   ): Promise<readonly Seen[]> {
-    const armed = beginning === 'now' ? undefined : beginning;
+    const armed = beginning === 'now' ? null : beginning;
     await this.#page.evaluate(
-      `(([wishes, armed]) => Object.assign(window.__bench, { wishes, seen: {}, armed, startedAt: armed === undefined ? performance.timeOrigin + performance.now() : undefined }))(${JSON.stringify([wishes, armed])})`,
+      `(([wishes, armed]) => Object.assign(window.__bench, { wishes, seen: {}, armed, startedAt: armed === null ? performance.timeOrigin + performance.now() : undefined }))(${JSON.stringify([wishes, armed])})`,
     );
     await act();
     const end = Date.now() + limit;
@@ -104,7 +104,9 @@ export class Probe {
   }
 
   async #collect(what: 'keys' | 'stamps', act: () => Promise<unknown>): Promise<readonly number[]> {
-    await this.#page.evaluate(`void (window.__bench.${what} = [])`);
+    await this.#page.evaluate(
+      `void (window.__bench.${what} = [], window.__bench.collectSince = performance.timeOrigin + performance.now())`,
+    );
     await act();
     const values = z.array(z.number()).parse(await this.#page.evaluate(`window.__bench.${what}`));
     await this.#page.evaluate(`void (window.__bench.${what} = undefined)`);

@@ -9,7 +9,7 @@
 export const probeSource = String.raw`(() => {
   if (window !== window.top) return;
   const now = () => performance.timeOrigin + performance.now();
-  const shared = (window.__bench = { wishes: [], seen: {}, armed: undefined, startedAt: undefined, stamps: undefined, keys: undefined });
+  const shared = (window.__bench = { wishes: [], seen: {}, armed: undefined, startedAt: undefined, stamps: undefined, keys: undefined, collectSince: 0 });
   const day = 86400000;
   let lastStamp = 0;
   let afterFrame = [];
@@ -106,7 +106,9 @@ export const probeSource = String.raw`(() => {
       const newest = marks.at(-1);
       if (newest === undefined) continue;
       newestShows ??= onScreen(node, newest.index, newest[0].length, frames);
-      const newer = marks.map((mark) => Number(mark[1])).filter((stamp) => stamp > lastStamp);
+      // What was sent before anybody asked has been on screen for a while.
+      const known = Math.max(lastStamp, shared.collectSince % day);
+      const newer = marks.map((mark) => Number(mark[1])).filter((stamp) => stamp > known);
       fresh.push(...newer);
       if (newer.length < marks.length) break;
     }
