@@ -51,12 +51,12 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return { running };
     },
     'agents/list': () => ({ agents: host.choices() }),
-    'sessions/list': ({ includeArchived = false, limit, before }, client) => {
-      host.clients.listens(client);
     'agent/start': async ({ sessionId }) => {
       await host.startAgent(sessionId);
       return done;
     },
+    'sessions/list': ({ includeArchived = false, limit, before }, client) => {
+      host.clients.listens(client);
       return { sessions: index.list({ includeArchived, limit, before }), total: index.count(includeArchived) };
     },
     'session/create': async (params) => ({ session: summaryOf((await host.create(params)).session.state) }),
