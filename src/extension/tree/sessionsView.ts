@@ -72,7 +72,9 @@ export class SessionsView implements Disposable {
 
   #describe(): void {
     const { filter } = this.#options.tree;
-    this.#view.description = filter === '' ? '' : t('filtered by “{0}”', filter);
+    const description = filter === '' ? '' : t('filtered by “{0}”', filter);
+    // VS Code draws the head of the view anew with each description that is set, also with the one it has.
+    if (description !== (this.#view.description ?? '')) this.#view.description = description;
   }
 
   #followSoon(): void {
