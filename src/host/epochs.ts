@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
+import * as z from 'zod';
 import { LoomError, messageOf } from '../base/errors.ts';
 import { diskFiles, errnoOf } from './journal/files.ts';
 
@@ -11,12 +13,58 @@ async function claimedEpochs(folder: string): Promise<number[]> {
   return names.filter((name) => /^[0-9]+$/.test(name)).map(Number);
 }
 
+/** Who has claimed an epoch, as far as the system says so. */
+const Claim = z.object({
+  pid: z.number().int(),
+  machine: z.string().optional(),
+  /** Identity of this start of the kernel. */
+  boot: z.string().optional(),
+  pidNamespace: z.string().optional(),
+});
+
+async function thisProcess(): Promise<z.infer<typeof Claim>> {
+  const boot = await fs.promises.readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined);
+  const pidNamespace = await fs.promises.readlink('/proc/self/ns/pid').catch(() => undefined);
+  return { pid: process.pid, machine: os.hostname(), boot: boot?.trim(), pidNamespace };
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== 'ESRCH';
+  }
+}
+
+/**
+ * Whether the host that claimed an epoch is gone for certain: it ran on this machine, where its process is no more. False whenever that cannot
+ * be told, as for a claim of another machine or container, or one that was cleaned up.
+ */
+export async function isEpochOver(dataFolder: string, epoch: number): Promise<boolean> {
+  const text = await fs.promises.readFile(path.join(dataFolder, 'epochs', String(epoch)), 'utf8').catch(() => '');
+  const claim = Claim.safeParse(parseJson(text)).data;
+  const here = await thisProcess();
+  if (claim?.machine === undefined || claim.machine !== here.machine) return false;
+  if (claim.boot !== here.boot) return true;
+  return claim.pidNamespace === here.pidNamespace && !runs(claim.pid);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A host that was killed before its claim was whole.
+    return undefined;
+  }
+}
+
 /** True when this call has claimed the epoch, and nobody before it. */
 async function tryClaim(folder: string, epoch: number): Promise<boolean> {
   const file = path.join(folder, String(epoch));
   try {
     const handle = await fs.promises.open(file, 'wx', 0o600);
-    await handle.writeFile(`${JSON.stringify({ pid: process.pid })}\n`);
+    await handle.writeFile(`${JSON.stringify(await thisProcess())}\n`);
     await handle.sync();
     await handle.close();
   } catch (error) {

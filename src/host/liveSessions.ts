@@ -8,6 +8,7 @@ import type { Fact } from '../model/events.ts';
 import type { SessionSummary } from '../model/summary.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentConnection } from './agentConnection.ts';
+import type { FlawedSession, FoundFlaws } from './flaws.ts';
 import { errnoOf } from './journal/files.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 import type { SessionOptions } from './session.ts';
@@ -36,14 +37,6 @@ export interface SessionChanges {
   readonly removed: readonly string[];
 }
 
-/** A session of whose journal something could not be read. */
-export interface DamagedSession {
-  readonly id: string;
-  readonly title: string;
-  /** How many records, or stretches of bytes, were damaged; counted once, when they are found. */
-  readonly records: number;
-}
-
 /** Milliseconds for which changes of summaries are gathered. */
 const frameMs = 50;
 /** Milliseconds after which a session that nobody follows and that rests is unloaded. */
@@ -64,7 +57,7 @@ export class LiveSessions {
   /** How often a session was asked for, so that one that was loaded for a look only is not taken from whoever came meanwhile. */
   readonly #asked = new Map<string, number>();
   readonly #changes = new Emitter<SessionChanges>();
-  readonly #damaged = new Emitter<DamagedSession>();
+  readonly #flawed = new Emitter<FlawedSession>();
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   #isDraining = false;
@@ -73,8 +66,8 @@ export class LiveSessions {
 
   /** Changed summaries, at most once a frame. */
   readonly onChanged: Event<SessionChanges> = this.#changes.event;
-  /** A session was loaded and damage was found in its journal for the first time. */
-  readonly onDamaged: Event<DamagedSession> = this.#damaged.event;
+  /** Something is wrong with the journal of a session that was not known before. */
+  readonly onFlawed: Event<FlawedSession> = this.#flawed.event;
 
   constructor(options: LiveSessionsOptions) {
     this.#options = options;
@@ -239,16 +232,27 @@ export class LiveSessions {
   }
 
   async #open(id: string): Promise<LiveSession> {
-    const { session, damaged } = await Session.open(id, { ...this.#options.session, folder: this.#folder(id) });
+    const { session, flaws, isNewDamage } = await Session.open(id, { ...this.#options.session, folder: this.#folder(id) });
     const live = this.#options.join(session);
     if (this.#isDraining || this.#isClosed) live.turns.drain();
     this.#live.set(id, live);
     session.onRecorded(() => this.#note(session));
-    if (damaged > 0) {
-      this.#options.log.warn('A journal had damaged records; their bytes are kept in the quarantine.', { session: id, damaged });
-      this.#damaged.fire({ id, title: session.state.title === '' ? id : session.state.title, records: damaged });
-    }
+    // A journal without any record cannot say what is known of it; its quarantine can.
+    if (session.state.position.seq > 0 || isNewDamage) this.noteFlaws(session, flaws);
     return live;
+  }
+
+  /** Records what is wrong with the journal of a loaded session and tells of it, as far as it is news. */
+  noteFlaws(session: Session, found: FoundFlaws): void {
+    try {
+      const news = session.noteFlaws(found);
+      if (news === undefined) return;
+      this.#options.log.warn('Something is wrong with a journal.', { session: session.id, ...news });
+      this.#flawed.fire({ id: session.id, title: session.state.title === '' ? session.id : session.state.title, news });
+    } catch (error) {
+      // A disk that takes nothing must not keep what can be read from being opened.
+      this.#options.log.warn('What is wrong with a journal was not recorded.', { session: session.id, error: messageOf(error) });
+    }
   }
 
   async #close({ session, turns, agent }: LiveSession): Promise<void> {

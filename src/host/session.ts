@@ -5,17 +5,20 @@ import { LoomError } from '../base/errors.ts';
 import type { Event } from '../base/event.ts';
 import { Emitter } from '../base/event.ts';
 import type { Log } from '../base/log.ts';
-import { compact } from '../model/compact.ts';
-import type { Fact, Position } from '../model/events.ts';
+import { compact, compactWith } from '../model/compact.ts';
+import type { Fact, JournalFlaws, Position } from '../model/events.ts';
 import { SessionEvent, isAfter } from '../model/events.ts';
 import { mergeFacts } from '../model/mergeFacts.ts';
 import { reduce } from '../model/reduce.ts';
 import type { SessionState } from '../model/session.ts';
 import { emptySession } from '../model/session.ts';
 import { windowOf } from '../model/window.ts';
+import type { FoundFlaws } from './flaws.ts';
+import { newFlaws, withFlaws } from './flaws.ts';
 import type { BlobRange, BlobReference } from './journal/blobs.ts';
 import type { JournalFiles } from './journal/files.ts';
 import { Journal } from './journal/journal.ts';
+import { overlappingEpochs } from './journal/segments.ts';
 import type { StorageTrouble } from './journal/trouble.ts';
 
 export interface SessionOptions {
@@ -33,6 +36,14 @@ export interface SessionOptions {
 export interface FollowAnswer {
   readonly checkpoint?: SessionState;
   readonly events: readonly SessionEvent[];
+}
+
+/** A session with what is wrong with its journal. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly flaws: FoundFlaws;
+  /** Some of the damage was not in the quarantine yet. */
+  readonly isNewDamage: boolean;
 }
 
 /** Milliseconds for which streamed updates are merged. */
@@ -81,7 +92,7 @@ export class Session {
   }
 
   /** Reads the journal and adds it up. A journal without records gives an empty session, which a `session.created` begins. */
-  static async open(id: string, options: SessionOptions): Promise<{ readonly session: Session; readonly damaged: number }> {
+  static async open(id: string, options: SessionOptions): Promise<OpenedSession> {
     const opened = await Journal.open<SessionEvent>({
       folder: options.folder,
       epoch: options.epoch,
@@ -93,7 +104,11 @@ export class Session {
       compact,
     });
     const state = opened.records.reduce(reduce, emptySession);
-    return { session: new Session(options, opened.journal, state, id), damaged: opened.damage.filter((each) => each.isNew).length };
+    return {
+      session: new Session(options, opened.journal, state, id),
+      flaws: { damaged: opened.damage.length, mergedEpochs: overlappingEpochs(opened.records) },
+      isNewDamage: opened.damage.some(({ isNew }) => isNew),
+    };
   }
 
   get state(): SessionState {
@@ -168,6 +183,24 @@ export class Session {
     const known = after !== undefined && !isAfter(this.#recentAfter, after) && !isAfter(after, this.#state.position);
     if (known) return { events: this.#recent.filter((event) => isAfter(event, after)) };
     return { checkpoint: windowOf(this.#state, entries), events: [] };
+  }
+
+  /** Records what is wrong with the journal as far as that is not known yet, and gives it back. A journal without any record stays as it is. */
+  noteFlaws(found: FoundFlaws): JournalFlaws | undefined {
+    const flaws = withFlaws(this.#state.flaws, found);
+    const news = newFlaws(this.#state.flaws, flaws);
+    if (news !== undefined && this.#state.position.seq > 0) this.record({ type: 'journal.flawed', flaws });
+    return news;
+  }
+
+  /** Reads the journal once more, and says how much of it is damaged by now. */
+  async inspect(): Promise<FoundFlaws> {
+    return { damaged: (await this.#journal.inspect()).length };
+  }
+
+  /** Shortens segments of hosts that are gone. `seals` are the seals of turns that were streamed in the segment, also where they stand in a later one. */
+  async compactLeft(seals: ReadonlyMap<string, readonly SessionEvent[]>): Promise<void> {
+    for (const [segment, found] of seals) await this.#journal.compactLeft(segment, (events) => compactWith(events, found));
   }
 
   /** Keeps bytes beside the journal; they are written before the records that follow. */

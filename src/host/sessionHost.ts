@@ -11,6 +11,7 @@ import type { AgentProgram } from './agents/agentPort.ts';
 import type { AgentPool } from './agentPool.ts';
 import type { Client } from './clients.ts';
 import { Clients } from './clients.ts';
+import { FlawTeller } from './flawTeller.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 
@@ -43,13 +44,8 @@ export class SessionHost {
     options.sessions.onChanged((changes) => {
       this.clients.notifyAll('sessions/changed', { changed: [...changes.changed], removed: [...changes.removed] });
     });
-    options.sessions.onDamaged(({ title, records }) => {
-      const what = records === 1 ? 'One record' : `${records} records`;
-      this.notice(
-        'warning',
-        `${what} of the session "${title}" could not be read. The rest is there; the damaged bytes are kept in the quarantine folder.`,
-      );
-    });
+    const teller = new FlawTeller((text, sessionId) => this.notice('warning', text, sessionId));
+    options.sessions.onFlawed((flawed) => teller.add(flawed));
   }
 
   get settings(): Settings {

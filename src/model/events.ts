@@ -33,6 +33,17 @@ export type ScrollPlace = Immutable<z.infer<typeof ScrollPlace>>;
 export const QueuedPrompt = z.object({ id: Id, parts: z.array(PromptPart) });
 export type QueuedPrompt = Immutable<z.infer<typeof QueuedPrompt>>;
 
+/** What reading a journal brought to light. All that can be read is there; the damaged bytes stay where they are, and in the quarantine. */
+export const JournalFlaws = z.object({
+  /** Stretches of the journal that are no record any more. */
+  damaged: z.number().int().nonnegative(),
+  /** Stored contents that are not what their names say. */
+  damagedBlobs: z.number().int().nonnegative(),
+  /** Epochs whose hosts wrote although another one had gone on from an earlier point: two hosts wrote at once, and both parts are there. */
+  mergedEpochs: z.array(z.number().int()),
+});
+export type JournalFlaws = Immutable<z.infer<typeof JournalFlaws>>;
+
 const turn = { turn: Id };
 const entry = { turn: Id, entry: Id };
 
@@ -109,6 +120,8 @@ export const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('plan.changed'), ...entry, items: z.array(PlanItem) }),
   z.object({ type: z.literal('entry.added'), turn: Id, added: Entry }),
   z.object({ type: z.literal('permission.answered'), ...entry, answer: PermissionAnswer }),
+  /** Something is wrong with the journal itself; found by whoever read it, and told once. */
+  z.object({ type: z.literal('journal.flawed'), flaws: JournalFlaws }),
 ]);
 export type Fact = Immutable<z.infer<typeof Fact>>;
 export type FactType = Fact['type'];

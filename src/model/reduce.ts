@@ -56,6 +56,8 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
     case 'entry.added':
     case 'permission.answered':
       return entryChanged(state, fact, at);
+    case 'journal.flawed':
+      return { ...state, flaws: fact.flaws };
     default:
       return assertNever(fact);
   }

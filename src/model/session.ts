@@ -3,7 +3,7 @@ import type { Immutable } from '../base/immutable.ts';
 import { PromptPart } from './content.ts';
 import { Controls, Usage } from './controls.ts';
 import { Entry, Id, Instant } from './entries.ts';
-import { AgentPhase, Lifecycle, Position, QueuedPrompt, ScrollPlace, SessionColor, StopReason } from './events.ts';
+import { AgentPhase, JournalFlaws, Lifecycle, Position, QueuedPrompt, ScrollPlace, SessionColor, StopReason } from './events.ts';
 import { TaskState } from './states.ts';
 
 /** One prompt and everything until the agent stops. */
@@ -67,6 +67,8 @@ export const SessionState = z.object({
   files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
   /** The beginning of the last thing said, in plain text. */
   lastMessage: z.string(),
+  /** What is wrong with the journal, where something is. */
+  flaws: JournalFlaws.optional(),
 });
 export type SessionState = Immutable<z.infer<typeof SessionState>>;
 

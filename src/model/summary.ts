@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { Usage } from './controls.ts';
 import { Instant } from './entries.ts';
-import { Lifecycle, Position, SessionColor } from './events.ts';
+import { JournalFlaws, Lifecycle, Position, SessionColor } from './events.ts';
 import type { SessionState } from './session.ts';
 import { statusOf } from './status.ts';
 
@@ -52,6 +52,8 @@ export const SessionSummary = z.object({
   removed: z.number().int(),
   usage: Usage,
   position: Position,
+  /** What is wrong with the journal, where something is. */
+  flaws: JournalFlaws.optional(),
 });
 export type SessionSummary = Immutable<z.infer<typeof SessionSummary>>;
 
@@ -87,5 +89,6 @@ export function summaryOf(state: SessionState): SessionSummary {
     removed: state.files.reduce((sum, file) => sum + file.removed, 0),
     usage: state.usage,
     position: state.position,
+    ...(state.flaws === undefined ? {} : { flaws: state.flaws }),
   };
 }

@@ -22,6 +22,8 @@ export interface DoorOptions {
   readonly handlers: Handlers<Omit<HostRequests, 'hello'>, Client>;
   readonly attached: (client: Client) => void;
   readonly left: (client: Client) => void;
+  /** Called for each request but the heartbeats, which come by themselves. */
+  readonly asked: () => void;
   /** Adds the language features of the spec documents to the connection. */
   readonly languageFeatures: (connection: Connection) => void;
   readonly log: Log;
@@ -107,6 +109,7 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
             `The host is of version ${options.version}, so only reading, answering and stopping work until it has been replaced.`,
           );
         }
+        if (method !== 'host/heartbeat') options.asked();
         return answer(afterHello, options.handlers, method, params, client);
       }),
     );

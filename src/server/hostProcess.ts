@@ -8,8 +8,12 @@ import { AgentPool } from '../host/agentPool.ts';
 import { builtInAgent } from '../host/agents/builtInAgent.ts';
 import { startAgent } from '../host/agents/startAgent.ts';
 import { CatalogueIndex } from '../host/catalogueIndex.ts';
+import { isEpochOver } from '../host/epochs.ts';
 import type { HostStatus } from '../host/hostStatus.ts';
+import { IdleCheck } from '../host/idleCheck.ts';
 import { diskFiles } from '../host/journal/files.ts';
+import { keepSound } from '../host/keepSound.ts';
+import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
 import { LiveSessions } from '../host/liveSessions.ts';
@@ -42,7 +46,12 @@ export interface HostProcessOptions {
   readonly logFile: string;
   /** Milliseconds without a reason to stay after which the host leaves. */
   readonly graceMs: number;
+  /** Milliseconds without work after which what is stored is checked. */
+  readonly quietMs: number;
 }
+
+const twoHosts =
+  'A second session host, most likely of another machine, writes in this folder as well. Nothing is overwritten, but each shows only what it knows until its next start. Close one of them.';
 
 /** How often resting sessions are unloaded, and how often the host looks whether it must stay. */
 const restEveryMs = 15_000;
@@ -56,6 +65,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   const token = randomBytes(24).toString('base64url');
   const now = (): string => new Date().toISOString();
   const sessionsFolder = join(dataFolder, 'sessions');
+  const quarantineFolder = join(dataFolder, 'quarantine');
   mkdirSync(sessionsFolder, { recursive: true, mode: 0o700 });
 
   await endLeftAgents(dataFolder, log);
@@ -90,7 +100,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     sessionsFolder,
     index,
     log,
-    session: { epoch, files: diskFiles, quarantineFolder: join(dataFolder, 'quarantine'), now, log },
+    session: { epoch, files: diskFiles, quarantineFolder, now, log },
     join: (session) => {
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
@@ -140,6 +150,21 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   };
 
   const handlers = requestHandlers({ host, sessions, index, records, status, now, drained: () => undefined });
+  const quiet = new Quiet({ quietMs: options.quietMs, isBusy: () => host.runningCount > 0, clock: () => performance.now() });
+  const check = new IdleCheck({
+    sessionsFolder,
+    files: diskFiles,
+    epoch,
+    quiet,
+    ids: () => index.ids(),
+    isOver: (earlier) => isEpochOver(dataFolder, earlier),
+    found: (checked) => keepSound({ sessions, index, files: diskFiles, sessionsFolder, quarantineFolder, log }, checked),
+    foundOther: (other) => {
+      log.warn('A second session host writes here.', { epoch, other });
+      host.notice('warning', twoHosts);
+    },
+    log,
+  });
   const door = await listen(
     args.endpoint,
     { control: controlVersion, version: args.version, pid: process.pid, token, startedAt: now() },
@@ -155,6 +180,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
           log.info('A client has attached.', { client: client.name, kind: client.kind });
         },
         left: (client) => host.clients.remove(client),
+        asked: () => quiet.noteWork(),
         languageFeatures: (connection) => addLanguageFeatures(connection, log),
         log,
       });
@@ -183,6 +209,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       );
     sessions.announce();
     await writePending();
+    if (leaving === undefined) check.start();
   }
 
   /** Records that the last host had no time to write. */
@@ -204,6 +231,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     clearInterval(rest);
     host.clients.notifyAll('host/leaving', { reason });
     await recovering;
+    await check.stop();
     await sessions.close();
     // An agent that does not want to end takes seconds; what has to be saved does not wait for it.
     await Promise.all([agents.close(), records.close(), index.close()]);

@@ -12,6 +12,8 @@ import { openHostProcess } from './hostProcess.ts';
 
 /** Milliseconds that an idle host waits for a window that reloads. */
 const graceMs = Number(process.env['SESSION_LOOM_GRACE_MS'] ?? 3000);
+/** Milliseconds without work after which what is stored is checked. */
+const quietMs = Number(process.env['SESSION_LOOM_QUIET_MS'] ?? 5000);
 /** Milliseconds after which a shutdown is cut off. */
 const shutdownMs = 5000;
 
@@ -26,7 +28,7 @@ async function main(): Promise<number> {
   process.on('uncaughtException', (error) => log.error('An error was not handled.', { error: error.stack ?? error.message }));
   process.on('unhandledRejection', (reason) => log.error('A promise was not handled.', { error: messageOf(reason) }));
   try {
-    const host = await openHostProcess({ args, epoch: await claimEpoch(dataFolder), log, logFile, graceMs });
+    const host = await openHostProcess({ args, epoch: await claimEpoch(dataFolder), log, logFile, graceMs, quietMs });
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
         setTimeout(() => process.exit(hostExitCodes.done), shutdownMs).unref();

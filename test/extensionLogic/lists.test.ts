@@ -70,6 +70,16 @@ describe('R1.10 What a row says', () => {
     assert.equal(descriptionOf(session, now, english), 'Gemini · fix · +12 −3 · 5 min');
   });
 
+  it('a row and its preview say that a part of the session is damaged, or was written twice', () => {
+    const damaged = summary('a', { flaws: { damaged: 0, damagedBlobs: 1, mergedEpochs: [] } });
+    assert.match(descriptionOf(damaged, now, english), /^damaged · built-in/);
+    assert.match(spokenRow(damaged, now, english), /damaged/);
+    assert.match(previewLines(damaged, now, english).join('\n'), /\nDamaged on the disk: .* quarantine folder\.\n/);
+    const merged = summary('a', { flaws: { damaged: 0, damagedBlobs: 0, mergedEpochs: [3, 4] } });
+    assert.doesNotMatch(descriptionOf(merged, now, english), /damaged/);
+    assert.match(previewLines(merged, now, english).join('\n'), /\nTwo session hosts wrote it/);
+  });
+
   it('ages are short at every distance', () => {
     const ages = ['2026-11-21T11:59:50Z', '2026-11-21T11:00:00Z', '2026-11-19T11:00:00Z', '2026-11-01T11:00:00Z', '2026-08-01T11:00:00Z'];
     assert.deepEqual(

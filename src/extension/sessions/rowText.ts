@@ -46,9 +46,20 @@ export function changesOf({ added, removed }: SessionSummary): string | undefine
   return added === 0 && removed === 0 ? undefined : `+${String(added)} −${String(removed)}`;
 }
 
-/** The grey part of a row: agent, branch, changes, age. */
+/** Says in a word that something of the session is lost; undefined where all is there. */
+export function damageOf({ flaws }: SessionSummary, t: Translate): string | undefined {
+  return flaws !== undefined && flaws.damaged + flaws.damagedBlobs > 0 ? t('damaged') : undefined;
+}
+
+/** The grey part of a row: damage, agent, branch, changes, age. */
 export function descriptionOf(session: SessionSummary, now: number, t: Translate): string {
-  const parts = [session.agentName ?? session.agent, session.branch, changesOf(session), ageOf(session.updatedAt, now, t)];
+  const parts = [
+    damageOf(session, t),
+    session.agentName ?? session.agent,
+    session.branch,
+    changesOf(session),
+    ageOf(session.updatedAt, now, t),
+  ];
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }
 

@@ -23,10 +23,21 @@ export function previewLines(session: SessionSummary, now: number, t: Translate)
   return [
     session.title,
     `${statusText(session, t)} · ${ageOf(session.updatedAt, now, t)}`,
+    ...flawLines(session, t),
     ...(session.lastMessage === '' ? [] : [plainLine(session.lastMessage, messageLength)]),
     numbers.join(' · '),
     ...(session.filesTouched === 0 ? [] : [files.filter((part) => part !== undefined).join(' · ')]),
     [session.agentName ?? session.agent, session.branch, session.cwd].filter((part) => part !== undefined && part !== '').join(' · '),
+  ];
+}
+
+/** What is wrong with the stored session, a line each. */
+function flawLines({ flaws }: SessionSummary, t: Translate): readonly string[] {
+  if (flaws === undefined) return [];
+  const lost = flaws.damaged + flaws.damagedBlobs;
+  return [
+    ...(lost === 0 ? [] : [t('Damaged on the disk: some of it cannot be read. The bytes are kept in the quarantine folder.')]),
+    ...(flaws.mergedEpochs.length === 0 ? [] : [t('Two session hosts wrote it at the same time; what both wrote is there.')]),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { ParseRecord, Sequenced } from './segments.ts';
 export type CompactRecords<T> = (records: readonly T[]) => readonly T[];
 
 /**
- * Rewrites a segment that its writer, this process, has closed: a temporary file, synced, renamed over it, the folder synced. Returns by how many
+ * Rewrites a segment to which nobody writes any more: a temporary file, synced, renamed over it, the folder synced. Returns by how many
  * bytes the segment shrank. A segment with damage or unknown records is left as it is, for their sake. Throws what the disk throws.
  */
 export async function compactSegment<T extends Sequenced>(
@@ -31,6 +31,8 @@ export async function compactSegment<T extends Sequenced>(
   try {
     if (copy.write(rewritten) < rewritten.length) throw diskError('ENOSPC', 'There was no room for the rewritten segment.');
     await copy.sync();
+    // What a host that should not run has appended meanwhile must not go with the old file.
+    if (files.size(file) !== bytes.length) throw diskError('EBUSY', `${segment} is still being written.`);
   } catch (error) {
     copy.close();
     files.remove(temporary);

@@ -200,6 +200,25 @@ export class Journal<T extends Sequenced> {
     this.#writer.roll();
   }
 
+  /** Reads all segments once more and reports what is damaged by now, as opening does. Rejects with `storage`. */
+  async inspect(): Promise<readonly JournalDamage[]> {
+    const { files, parse, log, epoch, quarantineFolder } = this.#options;
+    try {
+      const { damage } = await readSegments(files, this.folder, parse);
+      // A record that is being written while it is read looks torn.
+      const settled = damage.filter(({ segment, reason }) => reason !== 'torn' || !segment.startsWith(`${epoch}-`));
+      return await quarantine(settled, { files, folder: this.folder, quarantineFolder, log });
+    } catch (error) {
+      throw storageError(troubleOf(error, this.folder), error);
+    }
+  }
+
+  /** Rewrites a segment of an epoch whose host is gone for certain. Resolves when it is done, or was given up. */
+  compactLeft(segment: string, compact: CompactRecords<T>): Promise<void> {
+    this.#assertWritable();
+    return this.#compact(segment, compact);
+  }
+
   /** Writes and syncs what waits, closes and compacts. Rejects with `storage` when something could not be written; the journal is closed then as well. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
@@ -229,9 +248,13 @@ export class Journal<T extends Sequenced> {
   }
 
   #compactSoon(name: string): void {
-    const { compact, files, parse, log } = this.#options;
-    if (compact === undefined) return;
-    void this.#compactions.run(async () => {
+    const { compact } = this.#options;
+    if (compact !== undefined) void this.#compact(name, compact);
+  }
+
+  #compact(name: string, compact: CompactRecords<T>): Promise<void> {
+    const { files, parse, log } = this.#options;
+    return this.#compactions.run(async () => {
       try {
         await removeLeftovers(files, this.folder);
         const saved = await compactSegment(files, this.folder, name, parse, compact);

@@ -92,6 +92,23 @@ export function mergeRecords<T extends Sequenced>(records: readonly T[]): readon
   });
 }
 
+/**
+ * The epochs that two hosts wrote at once, oldest first, for journals whose numbers go on from one epoch to the next: a host that begins before
+ * an earlier one has ended takes numbers which that one uses as well. `records` in the order (epoch, seq).
+ */
+export function overlappingEpochs(records: readonly Sequenced[]): readonly number[] {
+  const overlapping = new Set<number>();
+  let highest: Sequenced | undefined;
+  let before: Sequenced | undefined;
+  for (const record of records) {
+    if (before !== undefined && before.epoch !== record.epoch && (highest === undefined || before.seq > highest.seq)) highest = before;
+    if (highest !== undefined && record.epoch !== before?.epoch && record.seq <= highest.seq)
+      overlapping.add(highest.epoch).add(record.epoch);
+    before = record;
+  }
+  return [...overlapping].sort((one, other) => one - other);
+}
+
 /** Reads every segment of a folder and merges them. Damage costs only itself, an unreadable file only that file. */
 export async function readSegments<T extends Sequenced>(
   files: JournalFiles,

@@ -43,6 +43,6 @@ export function storageError(trouble: StorageTrouble, cause?: unknown): LoomErro
 }
 
 /** An error with a `code` as Node's file functions throw it, for what they report by other means: a short write, a file without a name. */
-export function diskError(code: 'ENOSPC' | 'ENOENT', message: string): Error {
+export function diskError(code: 'ENOSPC' | 'ENOENT' | 'EBUSY', message: string): Error {
   return Object.assign(new Error(message), { code });
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Composer } from '../composer/composer.tsx';
 import { Transcript } from '../transcript/transcript.tsx';
 import { AgentBanner } from './agentBanner.tsx';
-import { ConnectionBanner, Trouble } from './banner.tsx';
+import { ConnectionBanner, FlawBanner, Trouble } from './banner.tsx';
 import { leaveChords } from './chords.ts';
 import { FindBar } from './findBar.tsx';
 import { Header } from './header.tsx';
@@ -31,6 +31,7 @@ export function App(): JSX.Element {
       <Header />
       {page.isFindOpen.value && <FindBar />}
       <ConnectionBanner />
+      <FlawBanner />
       <div class="middle">
         <Transcript />
         <Welcome />

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { visibleLine } from '../text/visible.ts';
 import { Button, Icon, IconButton } from './controls.tsx';
-import { usePage } from './page.ts';
+import { usePage, useSession } from './page.ts';
 import { t } from './words.ts';
 
 /** Says that and why the session cannot be reached; what is typed stays. Nothing is drawn while all is well. */
@@ -47,6 +47,37 @@ function Banner({ icon, isBusy, isOver = false, children }: BannerProps): JSX.El
       <Icon name={icon} />
       <span class="banner-text">{children}</span>
       {!isBusy && !isOver && <Button onClick={() => void page.attempt(page.link.ui('ui/retryConnection', {}))}>{t('Try Again')}</Button>}
+    </div>
+  );
+}
+
+/** Says that something of what is stored is lost, or was written by two hosts, until the person has seen it. */
+export function FlawBanner(): JSX.Element | null {
+  const page = usePage();
+  const flaws = useSession((state) => state.flaws);
+  if (flaws === undefined || page.seenFlaws.value === flaws) return null;
+  const lost = flaws.damaged + flaws.damagedBlobs;
+  const sentences = [
+    ...(lost === 0
+      ? []
+      : [
+          t(
+            'A part of this session was damaged on the disk and cannot be shown. All else is here; the bytes are kept in the quarantine folder.',
+          ),
+        ]),
+    ...(flaws.mergedEpochs.length === 0
+      ? []
+      : [
+          t(
+            'Two session hosts wrote this session at the same time. Nothing was overwritten: what both wrote is here, one after the other.',
+          ),
+        ]),
+  ];
+  return (
+    <div class="banner warning" data-part="flaws">
+      <Icon name="warning" />
+      <span class="banner-text">{sentences.join(' ')}</span>
+      <IconButton icon="close" label={t('Dismiss')} onClick={() => (page.seenFlaws.value = flaws)} />
     </div>
   );
 }

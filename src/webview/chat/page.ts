@@ -69,6 +69,8 @@ export interface Page {
   readonly isFindOpen: Signal<boolean>;
   /** What went wrong last, until it is dismissed. */
   readonly trouble: Signal<string | undefined>;
+  /** What is wrong with the stored session, as the person has seen and dismissed it. */
+  readonly seenFlaws: Signal<SessionState['flaws']>;
   readonly announcer: Announcer;
   readonly transcript: { current: TranscriptPort | undefined };
   readonly composer: { current: ComposerPort | undefined };
@@ -102,6 +104,7 @@ export function createPage(link: Link): Page {
     marked: signal<string>(),
     isFindOpen: signal(false),
     trouble,
+    seenFlaws: signal<SessionState['flaws']>(),
     announcer: new Announcer(
       () => performance.now(),
       (milliseconds, run) => setTimeout(run, milliseconds),

@@ -32,6 +32,16 @@ describe('R0.2 everyone can use the chat', function () {
     assert.deepEqual(await findings(chat), []);
   });
 
+  it('says that a part of the session is damaged, until that is dismissed, and axe finds nothing in it', async () => {
+    const flaws = { damaged: 2, damagedBlobs: 0, mergedEpochs: [3, 4] };
+    const chat = await open({ ...new Script().state, flaws });
+    const banner = chat.page.locator('[data-part=flaws]');
+    assert.match((await banner.textContent()) ?? '', /damaged on the disk.*quarantine.*Two session hosts/);
+    assert.deepEqual(await findings(chat), []);
+    await banner.getByRole('button', { name: 'Dismiss' }).click();
+    assert.equal(await banner.count(), 0);
+  });
+
   it('has one polite live region', async () => {
     const script = sampleScript();
     const chat = await open(script.state);
