@@ -52,6 +52,11 @@ export class SessionPanel implements Disposable {
   /** The icon of the tab as it was set last. */
   #shownIcon = '';
   #isReleased = false;
+  #wasVisible = false;
+  /** The delivery of the session that is under way, begun while the page still loads. */
+  #fed: Promise<void> = Promise.resolve();
+  /** What came of it before the page was ready; undefined once it is. */
+  #held: (() => void)[] | undefined;
   /** What could not be said to the page yet, because it is still loading. */
   #whenReady: (() => void)[] = [];
   #reading: NodeJS.Timeout | undefined;
@@ -72,8 +77,8 @@ export class SessionPanel implements Disposable {
         link,
         sessionId,
         {
-          checkpoint: (state) => this.#page.notify('panel/checkpoint', { state }),
-          events: (events) => this.#page.notify('panel/events', { events }),
+          checkpoint: (state) => this.#deliver(() => this.#page.notify('panel/checkpoint', { state })),
+          events: (events) => this.#deliver(() => this.#page.notify('panel/events', { events })),
           gone: () => this.#setGone(),
         },
         around.log,
@@ -91,6 +96,7 @@ export class SessionPanel implements Disposable {
     panel.onDidDispose(() => this.release());
     this.#look();
     this.#load();
+    this.#viewStateChanged();
   }
 
   get isActive(): boolean {
@@ -161,16 +167,35 @@ export class SessionPanel implements Disposable {
     this.#saySettings();
     this.#page.notify('panel/heartbeat', {});
     this.#sayConnection();
-    void this.#feed.start().then(() => {
+    // A page that loads again without having been hidden, as one that was moved, begins anew.
+    if (this.#held === undefined) this.#feedAhead();
+    for (const say of this.#held ?? []) say();
+    this.#held = undefined;
+    void this.#fed.then(() => {
       for (const say of this.#whenReady.splice(0)) say();
     });
     this.#readSoon();
   }
 
+  /** Asks for the session while the page loads, so that the two do not wait for each other. */
+  #feedAhead(): void {
+    this.#held = [];
+    this.#fed = this.#feed.start();
+  }
+
+  #deliver(say: () => void): void {
+    if (this.#held === undefined) say();
+    else this.#held.push(say);
+  }
+
   #viewStateChanged(): void {
     // A hidden page is thrown away by VS Code and loaded anew when it is shown: it says "ready" again then.
-    if (!this.#panel.visible) {
+    const { visible } = this.#panel;
+    if (visible && !this.#wasVisible) this.#feedAhead();
+    this.#wasVisible = visible;
+    if (!visible) {
       this.#isPageReady = false;
+      this.#held = undefined;
       this.#feed.stop();
     }
     this.#readSoon();
