@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { PermissionAnswer } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { promptText } from '../model/content.ts';
-import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate } from './agents/agentPort.ts';
+import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
 import type { Session } from './session.ts';
@@ -42,8 +42,9 @@ export class AgentConnection {
     this.#recorder = new AgentRecorder(session);
   }
 
+  /** The agent has the session open, or is being started for it. */
   get isOpen(): boolean {
-    return this.#opened !== undefined;
+    return this.#opened !== undefined || this.#opening !== undefined;
   }
 
   /** Starts the agent in the background where it does not run. That it did not start is a fact of the session, and no error of who asked. */
@@ -167,6 +168,7 @@ export class AgentConnection {
       const listener = {
         update: (update: AgentUpdate) => this.#recorder.update(update),
         ask: (permission: AgentPermission, withdrawn: AbortSignal) => this.#ask(permission, withdrawn),
+        wrote: (file: WrittenFile) => this.#recorder.wrote(file),
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => this.#closed(reason),
       };

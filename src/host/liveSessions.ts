@@ -89,8 +89,10 @@ export class LiveSessions {
   /** Loads a session at the start of the host, whether the index knows it or not. `isUnused` tells whether nobody else has asked for it since. */
   async recover(id: string): Promise<{ readonly live: LiveSession; readonly isUnused: () => boolean }> {
     const asked = this.#asked.get(id);
+    const wasLoaded = this.#loaded.has(id);
     const live = await this.#loadOnce(id);
-    return { live, isUnused: () => this.#asked.get(id) === asked && this.#isUnused(live) };
+    // One that somebody has loaded or made meanwhile is left to that one, and to its rest.
+    return { live, isUnused: () => !wasLoaded && this.#asked.get(id) === asked && this.#isUnused(live) };
   }
 
   /** Makes a session; when this resolves it survives a power loss. */

@@ -20,6 +20,8 @@ export interface RequestsOptions {
   readonly index: SessionIndex;
   readonly records: Records;
   readonly status: () => Promise<HostStatus>;
+  /** How many sessions there are at least, while the index does not know all of them. */
+  readonly stored: () => Promise<number>;
   /** Called when the host was asked to leave. */
   readonly drained: () => void;
   readonly now: () => string;
@@ -55,9 +57,10 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       await host.startAgent(sessionId);
       return done;
     },
-    'sessions/list': ({ includeArchived = false, limit, before }, client) => {
+    'sessions/list': async ({ includeArchived = false, limit, before }, client) => {
+      const stored = await options.stored();
       host.clients.listens(client);
-      return { sessions: index.list({ includeArchived, limit, before }), total: index.count(includeArchived) };
+      return { sessions: index.list({ includeArchived, limit, before }), total: Math.max(index.count(includeArchived), stored) };
     },
     'session/create': async (params) => ({ session: summaryOf((await host.create(params)).session.state) }),
     'session/follow': (params, client) => host.follow(params, client),

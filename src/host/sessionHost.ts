@@ -206,8 +206,7 @@ export class SessionHost {
     const last = session.state.turns.at(-1);
     const wasRunning = last !== undefined && last.endedAt === undefined;
     if (wasRunning) session.record({ type: 'turn.ended', turn: last.id, reason: 'interrupted' });
-    if (session.state.agentPhase === 'starting' || session.state.agentPhase === 'ready')
-      session.record({ type: 'agent.changed', phase: 'stopped' });
+    if (summaryOf(session.state).hasAgent === true && !live.agent.isOpen) session.record({ type: 'agent.changed', phase: 'stopped' });
     if (wasRunning) await session.barrier();
     this.#options.index.put(summaryOf(session.state), session.journalBytes);
     this.#options.sessions.indexed(id);

@@ -29,6 +29,8 @@ export const SessionSummary = z.object({
   reason: z.string().optional(),
   agent: z.string(),
   agentName: z.string().optional(),
+  /** The agent has the session open, or is being started for it; a host that finds this at its start knows that another one was cut off. */
+  hasAgent: z.boolean().optional(),
   folder: z.string(),
   cwd: z.string(),
   branch: z.string().optional(),
@@ -66,6 +68,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     ...(reason === undefined ? {} : { reason }),
     agent: state.agent,
     ...(state.agentName === undefined ? {} : { agentName: state.agentName }),
+    ...(state.agentPhase === 'starting' || state.agentPhase === 'ready' ? { hasAgent: true } : {}),
     folder: state.folder,
     cwd: state.cwd,
     ...(state.branch === undefined ? {} : { branch: state.branch }),

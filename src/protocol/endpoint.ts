@@ -29,6 +29,8 @@ export const OwnerFile = z.object({
   /** What this host's agents carry in their environment, so that a later host can end what a killed one left. */
   mark: z.string().optional(),
   startedAt: z.string(),
+  /** It has left in good order, with everything saved. */
+  hasLeft: z.boolean().optional(),
 });
 export type OwnerFile = Immutable<z.infer<typeof OwnerFile>>;
 

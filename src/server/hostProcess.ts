@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
+import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { AgentConnection } from '../host/agentConnection.ts';
 import { AgentPool } from '../host/agentPool.ts';
@@ -17,7 +18,7 @@ import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
 import { LiveSessions } from '../host/liveSessions.ts';
-import { findChanged } from '../host/recovery.ts';
+import { Recovery, findChanged } from '../host/recovery.ts';
 import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
 import { SessionHost } from '../host/sessionHost.ts';
@@ -27,7 +28,7 @@ import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
 import { bindLanguageFeatures } from './language/bindLanguageFeatures.ts';
 import { languageCapabilities } from './language/capabilities.ts';
-import { endLeftAgents, hostVariable, writeOwner } from './owner.ts';
+import { endLeftAgents, hasLeftInOrder, hostVariable, noteLeft, writeOwner } from './owner.ts';
 import { leaveWhenIdle } from './presence.ts';
 import { listen } from './socketServer.ts';
 
@@ -68,6 +69,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   const quarantineFolder = join(dataFolder, 'quarantine');
   mkdirSync(sessionsFolder, { recursive: true, mode: 0o700 });
 
+  const leftInOrder = await hasLeftInOrder(dataFolder);
   await endLeftAgents(dataFolder, log);
   const mark = randomBytes(12).toString('hex');
   await writeOwner(dataFolder, { version: args.version, startedAt: now(), mark });
@@ -149,7 +151,16 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     return leaving;
   };
 
-  const handlers = requestHandlers({ host, sessions, index, records, status, now, drained: () => undefined });
+  const handlers = requestHandlers({
+    host,
+    sessions,
+    index,
+    records,
+    status,
+    stored: () => recovery.stored(),
+    now,
+    drained: () => undefined,
+  });
   const quiet = new Quiet({ quietMs: options.quietMs, isBusy: () => host.runningCount > 0, clock: () => performance.now() });
   const check = new IdleCheck({
     sessionsFolder,
@@ -194,7 +205,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   );
   const rest = setInterval(() => void sessions.unloadResting(performance.now()), restEveryMs);
   log.info('The session host listens.', { sessions: index.count(true), milliseconds: Math.round(performance.now() - started) });
-  const recovering = recoverSessions();
+  const recovery = new Recovery(sessionsFolder, leftInOrder, recoverSessions);
 
   async function recoverSessions(): Promise<void> {
     const { changed, gone } = await findChanged({ sessionsFolder, index, files: diskFiles, log });
@@ -230,11 +241,14 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     watch.stop();
     clearInterval(rest);
     host.clients.notifyAll('host/leaving', { reason });
-    await recovering;
+    await recovery.over;
     await check.stop();
     await sessions.close();
     // An agent that does not want to end takes seconds; what has to be saved does not wait for it.
     await Promise.all([agents.close(), records.close(), index.close()]);
+    await noteLeft(dataFolder).catch((error: unknown) =>
+      log.warn('It could not be noted that the host has left.', { error: messageOf(error) }),
+    );
     door.close();
     log.info('The session host has left.', { reason });
   }

@@ -17,17 +17,33 @@ export async function writeOwner(dataFolder: string, owner: Pick<OwnerFile, 'ver
   await writeFile(join(dataFolder, fileName), JSON.stringify(file), { mode: 0o600 });
 }
 
+/** Says that this host has left and has saved everything. */
+export async function noteLeft(dataFolder: string): Promise<void> {
+  const owner = await readOwner(dataFolder);
+  if (owner?.pid === process.pid) await writeFile(join(dataFolder, fileName), JSON.stringify({ ...owner, hasLeft: true }), { mode: 0o600 });
+}
+
+/** Whether the host before this one had time to save everything; also where there was none. */
+export async function hasLeftInOrder(dataFolder: string): Promise<boolean> {
+  const text = await readFile(join(dataFolder, fileName), 'utf8').catch(() => undefined);
+  return text === undefined || (await readOwner(dataFolder))?.hasLeft === true;
+}
+
 /**
  * Ends the agents that an earlier host of this data folder left behind when it was killed. The caller holds the lock, so that host is gone;
  * on another machine or in another container its processes cannot be seen, and nothing is ended.
  */
 export async function endLeftAgents(dataFolder: string, log: Log): Promise<void> {
-  const text = await readFile(join(dataFolder, fileName), 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const parsed = OwnerFile.safeParse(parseJson(text));
-  if (!parsed.success || parsed.data.mark === undefined) return;
-  const ended = await sweepProcesses({ variable: hostVariable, value: parsed.data.mark });
+  const owner = await readOwner(dataFolder);
+  if (owner?.mark === undefined) return;
+  const ended = await sweepProcesses({ variable: hostVariable, value: owner.mark });
   if (ended > 0) log.warn('Agents of a host that was killed were still running and were ended.', { ended });
+}
+
+async function readOwner(dataFolder: string): Promise<OwnerFile | undefined> {
+  const text = await readFile(join(dataFolder, fileName), 'utf8').catch(() => undefined);
+  const parsed = OwnerFile.safeParse(text === undefined ? undefined : parseJson(text));
+  return parsed.success ? parsed.data : undefined;
 }
 
 function parseJson(text: string): unknown {

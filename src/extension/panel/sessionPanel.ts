@@ -225,6 +225,11 @@ export class SessionPanel implements Disposable {
   #listChanged(changed: readonly { readonly after: { readonly id: string } }[], removed: readonly { readonly id: string }[]): void {
     if (removed.some(({ id }) => id === this.sessionId)) this.#setGone();
     if (!changed.some(({ after }) => after.id === this.sessionId)) return;
+    // A host that had lost its list has read the session again.
+    if (this.#isGone) {
+      this.#isGone = false;
+      this.#sayConnection();
+    }
     this.#look();
     this.#readSoon();
   }
