@@ -5,11 +5,13 @@ import type { Event } from '../base/event.ts';
 import { Emitter } from '../base/event.ts';
 import type { Log } from '../base/log.ts';
 import type { Fact } from '../model/events.ts';
+import type { SessionState } from '../model/session.ts';
 import type { SessionSummary } from '../model/summary.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { FlawedSession, FoundFlaws } from './flaws.ts';
 import { errnoOf } from './journal/files.ts';
+import { SessionSearch } from './search/sessionSearch.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 import type { SessionOptions } from './session.ts';
 import { Session } from './session.ts';
@@ -48,6 +50,8 @@ export const deletedPrefix = '.deleted-';
 
 /** The sessions of a workspace: those that are loaded, and the index over all. */
 export class LiveSessions {
+  /** Finds words in all of them. */
+  readonly search: SessionSearch;
   readonly #options: LiveSessionsOptions;
   /** Each session that is loaded, being loaded, or being unloaded: whoever wants one of the last waits for that, and loads it anew. */
   readonly #loaded = new Map<string, Promise<LiveSession | undefined>>();
@@ -71,6 +75,9 @@ export class LiveSessions {
 
   constructor(options: LiveSessionsOptions) {
     this.#options = options;
+    const { sessionsFolder, index, log } = options;
+    const loaded = (id: string): SessionState | undefined => this.#live.get(id)?.session.state;
+    this.search = new SessionSearch({ sessionsFolder, index, loaded, files: options.session.files, log, clock: () => performance.now() });
   }
 
   /** The sessions that are loaded now. */

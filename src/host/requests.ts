@@ -130,6 +130,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       const found = findText((await sessions.get(sessionId)).session.state, query);
       return { matches: found.slice(0, limit), total: found.length };
     },
+    'sessions/find': (params, client) => sessions.search.find(client, params),
     'session/blob': async ({ sessionId, blob, start, length }) => {
       const { session } = await sessions.get(sessionId);
       const isWhole = start === undefined && length === undefined;

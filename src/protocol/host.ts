@@ -174,6 +174,26 @@ export const hostRequests = {
     z.object({ sessionId: Id, query: z.string().min(1), limit: z.number().int().positive().max(1000).optional() }),
     z.object({ matches: z.array(Match), total: z.number().int() }),
   ),
+  'sessions/find': request(
+    'Searches what was said in all sessions, the newest first. Works for a moment and answers with what was found until then; `next` of an answer goes on from there. A new search of the same client ends the one before.',
+    z.object({
+      query: z.string().min(1).max(1000),
+      /** Sessions that one answer gives at most. */
+      limit: z.number().int().positive().max(500).optional(),
+      /** Matches that are given of each session, the latest first. */
+      matches: z.number().int().positive().max(100).optional(),
+      next: z.string().optional(),
+    }),
+    z.object({
+      found: z.array(z.object({ session: SessionSummary, matches: z.array(Match), total: z.number().int() })),
+      /** Sessions that were looked at since the search began, how many there are, and how many of them could not be read. */
+      searched: z.number().int(),
+      total: z.number().int(),
+      unread: z.number().int(),
+      /** Missing when all were searched. */
+      next: z.string().optional(),
+    }),
+  ),
   'session/blob': request(
     'A stored payload, or a part of it, as base64.',
     z.object({

@@ -97,6 +97,10 @@ export const panelNotifications = {
     'Text or a mention to put into the composer.',
     z.object({ text: z.string().optional(), mention: Mention.optional() }),
   ),
+  'panel/reveal': notification(
+    'Goes to a place of the session: an entry, or the prompt of a turn counted from 0; `text` finds the block in it.',
+    z.object({ turn: z.number().int().nonnegative(), entry: Id.optional(), text: z.string().optional() }),
+  ),
   'panel/focus': notification('Puts the keyboard into the composer or opens find.', z.object({ target: z.enum(['composer', 'find']) })),
 } as const;
 

@@ -37,10 +37,10 @@ export const openHistory: CommandRun = async (app, ...args) => {
   await vscode.commands.executeCommand('markdown.showPreview', uri);
 };
 
-/** Searches what was said in all sessions. */
+/** Searches what was said in all sessions, and opens the one that is picked at the place. */
 export const searchHistory: CommandRun = async (app, query) => {
   const found = await searchSessions(app, typeof query === 'string' ? query : '');
-  if (found !== undefined) app.panels.open(found).focus('find');
+  if (found !== undefined) app.panels.open(found.sessionId).show(found);
 };
 
 /** Publishes the history to an ordinary branch, after saying what that means. */

@@ -125,6 +125,12 @@ export class SessionPanel implements Disposable {
     this.#soon(() => this.#page.notify('panel/focus', { target }));
   }
 
+  /** Goes to a place of the session. Without `entry`, to the prompt of the turn; `text` is what to look at there. */
+  show({ turn, entry, text }: { readonly turn: number; readonly entry?: string; readonly text?: string }): void {
+    const place = { turn, ...(entry === undefined ? {} : { entry }), ...(text === undefined ? {} : { text }) };
+    this.#soon(() => this.#page.notify('panel/reveal', place));
+  }
+
   /** Puts text or a mention into the composer. */
   insert(content: { readonly text?: string; readonly mention?: Mention }): void {
     this.#soon(() => this.#page.notify('panel/insert', content));

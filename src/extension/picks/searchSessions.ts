@@ -1,37 +1,38 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../base/errors.ts';
+import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { SessionSummary } from '../../model/summary.ts';
-import { ageOf } from '../sessions/age.ts';
-import { newestFirst } from '../sessions/order.ts';
-import type { SessionStore } from '../sessions/sessionStore.ts';
-import { oneLine } from '../sessions/tooltip.ts';
+import type { FolderHosts } from '../hosts/folderHosts.ts';
+import type { SessionLink, SessionStore } from '../sessions/sessionStore.ts';
 import { t } from '../words.ts';
+import type { FoundPlace } from './foundRows.ts';
+import { foundRows } from './foundRows.ts';
 
-/** Sessions that are searched, the newest ones. Each search reads the whole of a session. */
-const searchedSessions = 300;
+/** Sessions that are listed of each host; who looks for more types more. */
+const listedSessions = 100;
 
 /** Matches that are listed of one session. */
 const matchesEach = 5;
-
-/** Searches that run at the same time. */
-const atOnce = 4;
 
 /** Milliseconds without a key before a search begins. */
 const restMs = 250;
 
 interface FoundItem extends vscode.QuickPickItem {
-  readonly sessionId?: string;
+  readonly place?: FoundPlace;
 }
 
-/** Searches what was said in the sessions, as one types. Gives back the session of the match that was picked. */
-export async function searchSessions(
-  { store, log }: { readonly store: SessionStore; readonly log: Log },
-  query: string,
-): Promise<string | undefined> {
+interface Surroundings {
+  readonly store: SessionStore;
+  readonly hosts: FolderHosts;
+  readonly log: Log;
+}
+
+/** Searches what was said in all sessions, as one types. Gives back the place that was picked. */
+export async function searchSessions(around: Surroundings, query: string): Promise<FoundPlace | undefined> {
   const pick = vscode.window.createQuickPick<FoundItem>();
   pick.title = t('Search History');
   pick.placeholder = t('Words that were said in a session');
+  // The box marks the words where they stand in the detail of a line.
+  pick.matchOnDetail = true;
   pick.value = query;
   let timer: NodeJS.Timeout | undefined;
   let running = new AbortController();
@@ -39,15 +40,15 @@ export async function searchSessions(
     running.abort();
     running = new AbortController();
     clearTimeout(timer);
-    timer = setTimeout(() => void search(pick, store, log, running.signal), restMs);
+    timer = setTimeout(() => void search(pick, around, running.signal), restMs);
   };
   pick.onDidChangeValue(begin);
   if (query !== '') begin();
   try {
-    return await new Promise<string | undefined>((resolve) => {
+    return await new Promise<FoundPlace | undefined>((resolve) => {
       pick.onDidAccept(() => {
-        const id = pick.selectedItems[0]?.sessionId;
-        if (id !== undefined) resolve(id);
+        const place = pick.selectedItems[0]?.place;
+        if (place !== undefined) resolve(place);
       });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
@@ -59,41 +60,65 @@ export async function searchSessions(
   }
 }
 
-async function search(pick: vscode.QuickPick<FoundItem>, store: SessionStore, log: Log, signal: AbortSignal): Promise<void> {
+async function search(pick: vscode.QuickPick<FoundItem>, around: Surroundings, signal: AbortSignal): Promise<void> {
   const query = pick.value.trim();
   pick.items = [];
+  pick.busy = query !== '';
   if (query === '') return;
-  pick.busy = true;
-  const found: FoundItem[] = [];
-  const queue = newestFirst(store.all).slice(0, searchedSessions);
-  const next = queue[Symbol.iterator]();
-  const work = async (): Promise<void> => {
-    for (const session of next) {
-      const matches = await matchesIn(session, query, store, log);
-      if (signal.aborted) return;
-      found.push(...matches);
-      pick.items = [...found];
-    }
+  const found = new Map<string, readonly FoundItem[]>();
+  const ends: string[] = [];
+  const show = (more: readonly FoundItem[] = []): void => {
+    if (!signal.aborted) pick.items = [...[...found.values()].flat(), ...more];
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  const hosts = await around.hosts.ready();
+  await Promise.all(
+    hosts.map(async ({ link }) => {
+      try {
+        ends.push(...(await searchHost(link, query, around.store, found, show, signal)));
+      } catch (error) {
+        // A newer search of this window ends this one; that is no news.
+        if (error instanceof LoomError && error.code === 'cancelled') return;
+        around.log.warn('A host could not search.', { error: messageOf(error) });
+        ends.push(messageOf(error));
+      }
+    }),
+  );
   if (signal.aborted) return;
   pick.busy = false;
-  if (found.length === 0) pick.items = [{ label: t('Nothing was found in {0} sessions.', queue.length), alwaysShow: true }];
+  const nothing = found.size === 0 ? [t('Nothing was found.')] : [];
+  // The box filters by its own rules, which are not those of the host.
+  show([...nothing, ...new Set(ends)].map((label) => ({ label, alwaysShow: true })));
 }
 
-async function matchesIn(session: SessionSummary, query: string, store: SessionStore, log: Log): Promise<readonly FoundItem[]> {
-  try {
-    const { matches, total } = await store.call(session.id)('session/find', { sessionId: session.id, query, limit: matchesEach });
-    const age = ageOf(session.updatedAt, Date.now(), t);
-    return matches.map(({ excerpt }) => ({
-      sessionId: session.id,
-      label: oneLine(excerpt, 120),
-      description: [oneLine(session.title, 60), age, ...(total > matchesEach ? [t('{0} matches', total)] : [])].join(' · '),
-      // The box filters by its own rules, which are not those of the host.
-      alwaysShow: true,
-    }));
-  } catch (error) {
-    log.debug('A session could not be searched.', { session: session.id, error: messageOf(error) });
-    return [];
-  }
+/** Asks a host slice by slice, and gives back what a person should know about the end. */
+async function searchHost(
+  link: SessionLink,
+  query: string,
+  store: SessionStore,
+  found: Map<string, readonly FoundItem[]>,
+  show: () => void,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  let sessions = 0;
+  let next: string | undefined;
+  let unread = 0;
+  do {
+    const answer = await link.call('sessions/find', { query, matches: matchesEach, ...(next === undefined ? {} : { next }) });
+    if (signal.aborted) return [];
+    for (const hit of answer.found) {
+      // A session of another folder of the repository is not this window's, and one whose host two folders share is told twice.
+      if (!store.offer(link, hit.session)) continue;
+      sessions++;
+      found.set(
+        hit.session.id,
+        foundRows(hit, Date.now(), t).map((row) => ({ ...row, alwaysShow: true })),
+      );
+    }
+    if (answer.found.length > 0) show();
+    ({ next, unread } = answer);
+  } while (next !== undefined && sessions < listedSessions);
+  return [
+    ...(next === undefined ? [] : [t('There are more. Type more of what you look for.')]),
+    ...(unread === 0 ? [] : [unread === 1 ? t('One session could not be read.') : t('{0} sessions could not be read.', unread)]),
+  ];
 }

@@ -107,6 +107,12 @@ export class SessionStore implements Disposable {
     this.#take(link, [session], []);
   }
 
+  /** Takes in a summary that a host named where it may not have been read yet. False where the window does not show such sessions. */
+  offer(link: SessionLink, session: SessionSummary): boolean {
+    this.#take(link, [session], []);
+    return this.#summaries.has(session.id);
+  }
+
   /** Reads the list of a host, or waits for the reading that is under way. Does not reject: what fails is logged. */
   async load(link: SessionLink): Promise<void> {
     const linked = this.#links.get(link);

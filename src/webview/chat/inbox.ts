@@ -40,6 +40,10 @@ export function inbox(page: Page): PanelHandlers {
     'panel/connection': (connection) => changeConnection(page, connection),
     'panel/heartbeat': () => undefined,
     'panel/insert': ({ text, mention }) => page.composer.current?.insert(text, mention),
+    'panel/reveal': ({ turn, entry, text }) => {
+      const place = { turn, ...(entry === undefined ? {} : { id: entry }), ...(text === undefined ? {} : { text }) };
+      void page.attempt(page.transcript.current?.reveal(place) ?? Promise.resolve());
+    },
     'panel/focus': ({ target }) => {
       if (target === 'composer') page.composer.current?.focus();
       else openFind(page);

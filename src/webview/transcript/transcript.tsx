@@ -25,7 +25,13 @@ export function Transcript(): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
   const hasNew = useSignal(false);
-  const state = useRef({ isPinned: true, isLoading: false, isRestored: false, last: undefined as Row | undefined });
+  const state = useRef({
+    isPinned: true,
+    isLoading: false,
+    isRestored: false,
+    whenRestored: [] as (() => void)[],
+    last: undefined as Row | undefined,
+  });
   const list: VirtualRows = useVirtualRows(rows, scroller, {
     onScroll: () => {
       const end = list.isAtEnd(endThreshold);
@@ -104,15 +110,21 @@ interface ListState {
   isPinned: boolean;
   isLoading: boolean;
   isRestored: boolean;
+  /** Who waits until the list is where it was left. */
+  readonly whenRestored: (() => void)[];
 }
 
 /** Goes once to where the person was, as soon as the first state is there. */
 function useRestore(page: Page, list: VirtualRows, state: ListState): void {
+  const setRestored = (): void => {
+    state.isRestored = true;
+    for (const goOn of state.whenRestored.splice(0)) goOn();
+  };
   useEffect(() => {
     if (!page.isLoaded.value || state.isRestored) return;
     const place = page.session.value.scroll;
     if (place === undefined) {
-      state.isRestored = true;
+      setRestored();
       return;
     }
     const isThere = (): boolean => rowOfPlace(page.rows.value, place.entry) !== -1;
@@ -122,9 +134,8 @@ function useRestore(page: Page, list: VirtualRows, state: ListState): void {
         state.isPinned = false;
         await goToPlace(list, rowOfPlace(page.rows.value, place.entry), place.offset);
       }
-      state.isRestored = true;
     };
-    void page.attempt(restore());
+    void page.attempt(restore()).then(setRestored);
   }, [page.isLoaded.value]);
 }
 
@@ -161,6 +172,8 @@ function usePort(page: Page, list: VirtualRows, scroller: { readonly current: HT
       list.scrollToIndex(target, { align: 'start' });
     },
     async reveal({ turn, id, text }) {
+      // Going back to where one was must not come after it.
+      if (!state.isRestored) await new Promise<void>((resolve) => state.whenRestored.push(resolve));
       const isIt = (row: Row): boolean => (id === undefined ? row.kind === 'prompt' && row.turnIndex === turn : row.group === id);
       if (!(await loadUntil(page, list, () => page.rows.value.some(isIt)))) return;
       const rows = page.rows.value;

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly sendWith?: 'enter' | 'ctrl+enter';
   /** Entries of the window that the checkpoint shows. */
   readonly entries?: number;
+  /** A place that the extension sends the page to at once. */
+  readonly reveal?: { readonly turn: number; readonly entry?: string; readonly text?: string };
 }
 
 /** One browser and one server for a whole suite. */
@@ -159,6 +161,7 @@ export class ChatPage {
         note('panel/settings', { sendWith: options.sendWith ?? 'enter', platform: 'other', locale: 'en' }),
         note('panel/connection', { state: 'connected' }),
         note('panel/checkpoint', { state: windowOf(state, options.entries ?? 1000) }),
+        ...(options.reveal === undefined ? [] : [note('panel/reveal', options.reveal)]),
       ]);
     } else await this.#answer(message.id, message.method, (message.params ?? {}) as Asked['params']);
   }

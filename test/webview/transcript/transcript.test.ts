@@ -201,6 +201,22 @@ describe('R6.13 a long session', function () {
     assert.equal(await chat.page.locator('[data-part=find]').count(), 0);
   });
 
+  it('R2.4 opens at the place that was searched for, not where one was before', async () => {
+    const script = longScript(300);
+    script.add({ type: 'session.viewed', scroll: { entry: 't280-a', offset: 0 } });
+    const chat = await open(script.state, { reveal: { turn: 20, entry: 't20-a', text: 'answer 20' } });
+    await chat.page.locator('article.marked', { hasText: 'Answer 20' }).waitFor();
+    await chat.settled();
+    const isInSight = await chat.page.locator('article.marked').evaluate((row) => {
+      const seen = document.querySelector('[data-part=transcript]')?.getBoundingClientRect();
+      const box = row.getBoundingClientRect();
+      return seen !== undefined && box.top >= seen.top && box.bottom <= seen.bottom;
+    });
+    assert.ok(isInSight);
+    await chat.notify('panel/reveal', { turn: 290 });
+    await chat.page.locator('article.marked', { hasText: 'Question 290' }).waitFor();
+  });
+
   it('takes the keyboard again when find is asked for while it is open', async () => {
     const chat = await open(longScript(3).state);
     const field = chat.page.getByRole('textbox', { name: 'Find in this session' });
