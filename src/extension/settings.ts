@@ -5,7 +5,7 @@ import type { PanelSettings } from '../protocol/panel.ts';
 import type * as z from 'zod';
 import type { GroupBy } from './sessions/arrange.ts';
 import type { NoticeKind } from './sessions/notices.ts';
-import { hostSettingsFrom } from './settingsValues.ts';
+import { choiceFrom, hostNodeFrom, hostSettingsFrom, switchFrom, windowProblems } from './settingsValues.ts';
 import type { ReadSettings } from './settingsValues.ts';
 
 /** The settings as a person wrote them; every reader below checks what it takes. */
@@ -26,10 +26,15 @@ export function readHostSettings(): ReadSettings<InputOf<HostRequests['host/conf
   });
 }
 
+/** A sentence for each setting that cannot be used. */
+export function settingProblems(): readonly string[] {
+  return [...readHostSettings().problems, ...windowProblems((name) => section().get(name))];
+}
+
 /** What pages are told of the settings. */
 export function readPanelSettings(): z.infer<typeof PanelSettings> {
   return {
-    sendWith: section().get('sendWith') === 'ctrl+enter' ? 'ctrl+enter' : 'enter',
+    sendWith: choiceFrom('sendWith', section().get('sendWith')),
     // With a remote workspace the keyboard is elsewhere; the page asks the browser where it matters.
     platform: process.platform === 'darwin' && vscode.env.remoteName === undefined ? 'mac' : 'other',
     locale: vscode.env.language,
@@ -38,8 +43,7 @@ export function readPanelSettings(): z.infer<typeof PanelSettings> {
 
 /** How the sessions view groups its rows. */
 export function readGroupBy(): GroupBy {
-  const value = section().get<string>('groupBy');
-  return value === 'agent' || value === 'branch' || value === 'date' ? value : 'status';
+  return choiceFrom('groupBy', section().get('groupBy'));
 }
 
 /** Keeps how the sessions view groups its rows. */
@@ -49,21 +53,20 @@ export async function writeGroupBy(groupBy: GroupBy): Promise<void> {
 
 /** Whether a person wants to hear of this. */
 export function wantsNotice(kind: NoticeKind): boolean {
-  return section().get<boolean>(`notifications.${kind}`) !== false;
+  return switchFrom(section().get(`notifications.${kind}`));
 }
 
 /** Whether the indicator is shown in the status bar. */
 export function wantsStatusBar(): boolean {
-  return section().get<boolean>('statusBar') !== false;
+  return switchFrom(section().get('statusBar'));
 }
 
 /** Whether a new panel opens beside the active editor. */
 export function opensBeside(): boolean {
-  return section().get<string>('openIn') === 'beside';
+  return choiceFrom('openIn', section().get('openIn')) === 'beside';
 }
 
 /** The Node program that runs the host; the editor's own where nothing else is set. */
 export function hostNode(): string {
-  const value = section().get<unknown>('hostNode');
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : process.execPath;
+  return hostNodeFrom(section().get('hostNode')) ?? process.execPath;
 }

@@ -4,7 +4,6 @@ import { undoChanges } from '../../src/extension/documents/undoDiffs.ts';
 import { rankMentions } from '../../src/extension/panel/mentionRank.ts';
 import { joined, noticeFor } from '../../src/extension/sessions/notices.ts';
 import { resolveName } from '../../src/extension/sessions/resolveName.ts';
-import { hostSettingsFrom } from '../../src/extension/settingsValues.ts';
 import { english } from '../../src/extension/translate.ts';
 import type { SessionSummary } from '../../src/model/summary.ts';
 import { summary } from './summaries.ts';
@@ -69,47 +68,6 @@ describe('R1.9 Notices of background sessions', () => {
     const news = (kind: 'needsYou' | 'finished') => ({ kind, sessionId: 'a', text: 'x' });
     assert.equal(joined([news('needsYou'), news('finished')], english), '2 sessions have news, 1 of them wait for you.');
     assert.equal(joined([news('finished')], english), 'x');
-  });
-});
-
-describe('R1.12 Settings that cannot be used', () => {
-  const usable = { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: [] };
-
-  it('settings that nobody touched are usable and without a problem', () => {
-    const { values, problems } = hostSettingsFrom(usable);
-    assert.deepEqual(values, { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: [] });
-    assert.deepEqual(problems, []);
-  });
-
-  it('an agent without a command is left out, named, and the others stay', () => {
-    const agents = [
-      { id: 'a', name: 'A', command: 'a' },
-      { id: 'b', name: 'B', command: '' },
-    ];
-    const { values, problems } = hostSettingsFrom({ ...usable, agents, defaultAgent: 'b' });
-    assert.deepEqual(
-      values.agents.map(({ id }) => id),
-      ['a'],
-    );
-    assert.equal(values.defaultAgent, 'built-in');
-    assert.match(problems[0] ?? '', /item 2: command/);
-    assert.match(problems[1] ?? '', /defaultAgent names "b"/);
-  });
-
-  it('nonsense is replaced by the default and named', () => {
-    const { values, problems } = hostSettingsFrom({
-      agents: 'x',
-      defaultAgent: 7,
-      history: 'somewhere',
-      redactionPatterns: [['(', 'ok'], 5],
-    });
-    assert.deepEqual(values, { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: ['ok'] });
-    assert.equal(problems.length, 2);
-  });
-
-  it('a workspace adds patterns to those of the person and takes none away', () => {
-    const { values } = hostSettingsFrom({ ...usable, redactionPatterns: [['mine'], ['theirs', 'mine'], undefined] });
-    assert.deepEqual(values.redactionPatterns, ['mine', 'theirs']);
   });
 });
 

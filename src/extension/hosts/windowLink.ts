@@ -7,7 +7,7 @@ import { hostEnvironment } from '../../client/startHost.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
-import { hostNode, readHostSettings } from '../settings.ts';
+import { hostNode, readHostSettings, settingProblems } from '../settings.ts';
 import { t } from '../words.ts';
 
 /** A window as a client of the hosts of its folders. */
@@ -40,8 +40,8 @@ export function openWindowLink(client: WindowClient, folder: vscode.WorkspaceFol
 
 /** Tells a host the settings of this window, and the log what is wrong with them. */
 export async function configure(call: Call<HostRequests>, log: vscode.LogOutputChannel): Promise<void> {
-  const { values, problems } = readHostSettings();
-  for (const problem of problems) log.warn(problem);
+  const { values } = readHostSettings();
+  for (const problem of settingProblems()) log.warn(problem);
   try {
     await call('host/configure', values);
   } catch (error) {
@@ -51,7 +51,7 @@ export async function configure(call: Call<HostRequests>, log: vscode.LogOutputC
 
 /** Tells a person which settings cannot be used; whoever calls this says when. */
 export async function sayBadSettings(): Promise<void> {
-  const { problems } = readHostSettings();
+  const problems = settingProblems();
   const [first] = problems;
   if (first === undefined) return;
   const open = t('Open Settings');

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/paths.ts';
+import { choiceFrom, hostNodeFrom, hostSettingsFrom, switchFrom, windowProblems } from '../../src/extension/settingsValues.ts';
+
+/** What the manifest says each setting is where nobody set it. */
+function readDefaults(): Readonly<Record<string, unknown>> {
+  const { contributes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> } };
+  };
+  return Object.fromEntries(
+    Object.entries(contributes.configuration.properties).map(([name, value]) => [name.replace('sessionLoom.', ''), value.default]),
+  );
+}
+
+describe('R1.12 Settings that cannot be used', () => {
+  const usable = { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: [] };
+
+  it('settings that nobody touched are usable and without a problem', () => {
+    const { values, problems } = hostSettingsFrom(usable);
+    assert.deepEqual(values, { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: [] });
+    assert.deepEqual(problems, []);
+  });
+
+  it('an agent without a command is left out, named, and the others stay', () => {
+    const agents = [
+      { id: 'a', name: 'A', command: 'a' },
+      { id: 'b', name: 'B', command: '' },
+    ];
+    const { values, problems } = hostSettingsFrom({ ...usable, agents, defaultAgent: 'b' });
+    assert.deepEqual(
+      values.agents.map(({ id }) => id),
+      ['a'],
+    );
+    assert.equal(values.defaultAgent, 'built-in');
+    assert.match(problems[0] ?? '', /item 2: command/);
+    assert.match(problems[1] ?? '', /defaultAgent names "b"/);
+  });
+
+  it('nonsense is replaced by the default and named', () => {
+    const { values, problems } = hostSettingsFrom({
+      agents: 'x',
+      defaultAgent: 7,
+      history: 'somewhere',
+      redactionPatterns: [['(', 'ok'], 5],
+    });
+    assert.deepEqual(values, { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: ['ok'] });
+    assert.equal(problems.length, 5);
+  });
+
+  describe('invalid settings: each is named with its value, what it must be, and what is used instead', () => {
+    /** Values that a setting cannot have, with what the sentence about each says. */
+    const wrong: Readonly<Record<string, readonly (readonly [value: unknown, says: RegExp])[]>> = {
+      agents: [
+        ['x', /^sessionLoom\.agents is "x", and must be a list of agents\. Only the built-in agent is offered\.$/],
+        [[{ id: 'a b', name: 'A', command: 'a' }], /^sessionLoom\.agents, item 1: id .*It is left out\.$/],
+        [[7], /^sessionLoom\.agents, item 1: .*It is left out\.$/],
+      ],
+      defaultAgent: [
+        [7, /^sessionLoom\.defaultAgent is 7, and must be the id of an agent\. The built-in agent is used\.$/],
+        ['nobody', /^sessionLoom\.defaultAgent names "nobody", .* The built-in agent is used\.$/],
+      ],
+      history: [
+        ['somewhere', /^sessionLoom\.history must be "ref", "branch", "folder" or "off"\. "ref" is used\.$/],
+        [true, /"ref" is used\.$/],
+      ],
+      redactionPatterns: [
+        ['x', /^sessionLoom\.redactionPatterns is "x", and must be a list of regular expressions\. It is left out\.$/],
+        [['('], /^sessionLoom\.redactionPatterns: "\(" is no regular expression\. It is left out\.$/],
+      ],
+      sendWith: [['space', /^sessionLoom\.sendWith is "space", and must be "enter" or "ctrl\+enter"\. "enter" is used\.$/]],
+      openIn: [[1, /^sessionLoom\.openIn is 1, and must be "active" or "beside"\. "active" is used\.$/]],
+      groupBy: [[['date'], /^sessionLoom\.groupBy is \["date"\], and must be .* or "date"\. "status" is used\.$/]],
+      'notifications.needsYou': [['yes', /is "yes", and must be true or false\. true is used\.$/]],
+      'notifications.finished': [[0, /is 0, and must be true or false\. true is used\.$/]],
+      'notifications.failed': [[{}, /is \{\}, and must be true or false\. true is used\.$/]],
+      statusBar: [['off', /^sessionLoom\.statusBar is "off", and must be true or false\. true is used\.$/]],
+      hostNode: [[['node'], /^sessionLoom\.hostNode is \["node"\], and must be the path of a Node program\. The editor’s own is used\.$/]],
+    };
+    const problemsWith = (name: string, value: unknown): readonly string[] => {
+      const raw = { ...usable, redactionPatterns: [], ...(name === 'redactionPatterns' ? { [name]: [value] } : { [name]: value }) };
+      return [...hostSettingsFrom(raw).problems, ...windowProblems((each) => (each === name ? value : undefined))];
+    };
+
+    for (const [name, cases] of Object.entries(wrong)) {
+      it(name, () => {
+        for (const [value, says] of cases) {
+          const problems = problemsWith(name, value);
+          assert.equal(problems.length, 1, problems.join(' '));
+          assert.match(problems[0] ?? '', says);
+        }
+      });
+    }
+
+    it('there is no other setting, and the default of each is no problem', () => {
+      const defaults = readDefaults();
+      assert.deepEqual(Object.keys(defaults).sort(), Object.keys(wrong).sort());
+      for (const [name, value] of Object.entries(defaults)) assert.deepEqual(problemsWith(name, value), []);
+      for (const name of ['sendWith', 'openIn', 'groupBy'] as const) assert.equal(choiceFrom(name, 7), defaults[name]);
+      assert.deepEqual([switchFrom('no'), switchFrom(false), hostNodeFrom(7), hostNodeFrom(' ')], [true, false, undefined, undefined]);
+    });
+  });
+
+  it('a workspace adds patterns to those of the person and takes none away', () => {
+    const { values } = hostSettingsFrom({ ...usable, redactionPatterns: [['mine'], ['theirs', 'mine'], undefined] });
+    assert.deepEqual(values.redactionPatterns, ['mine', 'theirs']);
+  });
+});
