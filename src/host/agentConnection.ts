@@ -166,7 +166,7 @@ export class AgentConnection {
     this.#session.record({ type: 'agent.changed', phase: 'starting' });
     try {
       const listener = {
-        update: (update: AgentUpdate) => this.#recorder.update(update),
+        update: (update: AgentUpdate) => this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update),
         ask: (permission: AgentPermission, withdrawn: AbortSignal) => this.#ask(permission, withdrawn),
         wrote: (file: WrittenFile) => this.#recorder.wrote(file),
         ready: () => this.#session.untilRoom(),
@@ -231,4 +231,10 @@ export class AgentConnection {
     const text = said.join('\n\n').slice(-replayLength);
     return text === '' ? [] : [{ type: 'attachment', name: 'Earlier conversation of this session', text }];
   }
+}
+
+/** What a person has stopped has not failed, whatever the agent calls it. */
+function asStopped(update: AgentUpdate): AgentUpdate {
+  if (update.type !== 'tool' || (update.fields.state !== 'failed' && update.fields.state !== 'error')) return update;
+  return { ...update, fields: { ...update.fields, state: 'cancelled' } };
 }

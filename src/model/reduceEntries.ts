@@ -1,6 +1,8 @@
 import type { Entry, ToolEntry } from './entries.ts';
 import type { Fact } from './events.ts';
+import type { TaskState } from './states.ts';
 import { isTerminal, transition } from './states.ts';
+import { stateAfterAnswer, withAnswer, withoutWait } from './toolCall.ts';
 
 type EntryFact = Extract<
   Fact,
@@ -17,7 +19,9 @@ export function reduceEntries(entries: readonly Entry[], fact: EntryFact, at: st
   if (index === -1) return [...entries, next];
   const copy = entries.slice();
   copy[index] = next;
-  return copy;
+  if (fact.type === 'permission.answered') return withAnswer(copy, id, at);
+  const ends = fact.type === 'tool.changed' && fact.state !== undefined && isTerminal(fact.state);
+  return ends ? withoutWait(copy, id, at) : copy;
 }
 
 /** The entry is nearly always among the last ones, so the search begins there. */
@@ -66,7 +70,8 @@ function changedTool(old: ToolEntry | undefined, fact: Extract<Fact, { type: 'to
     content: [],
     locations: [],
   };
-  const state = fact.state === undefined ? before.state : transition(before.state, fact.state);
+  const state = fact.state === undefined ? before.state : transition(before.state, stateAfterAnswer(before, fact.state));
+  const begins = old !== undefined && waits(before.state) && (state === 'running' || state === 'processing');
   const input = fact.input ?? before.input;
   const endedAt = isTerminal(state) ? (before.endedAt ?? at) : undefined;
   return {
@@ -78,15 +83,26 @@ function changedTool(old: ToolEntry | undefined, fact: Extract<Fact, { type: 'to
     locations: fact.locations ?? before.locations,
     ...(input === undefined ? {} : { input }),
     ...(endedAt === undefined ? {} : { endedAt }),
+    ...(begins ? { startedAt: at } : {}),
   };
 }
 
 /** Closes what a turn left open: calls end with the turn, and questions that nobody answered are withdrawn. */
 export function settleEntries(entries: readonly Entry[], outcome: 'completed' | 'cancelled' | 'failed', at: string): readonly Entry[] {
+function waits(state: TaskState): boolean {
+  return state === 'pending' || state === 'queued';
+}
+
   if (!entries.some(isOpen)) return entries;
   return entries.map((entry) => {
     if (!isOpen(entry)) return entry;
-    if (entry.kind === 'tool') return { ...entry, state: transition(entry.state, outcome), endedAt: at };
+  const asked = new Set(entries.flatMap((entry) => (entry.kind === 'permission' && isOpen(entry) ? (entry.tool ?? []) : [])));
+    if (entry.kind === 'tool') {
+      // What waited for an answer, or was refused, has not run, however its turn ended.
+      const hasRun = !asked.has(entry.id) && entry.refused !== true;
+      const state = transition(entry.state, hasRun ? outcome : 'cancelled');
+      return { ...entry, state, endedAt: at, ...(asked.has(entry.id) ? { startedAt: at } : {}) };
+    }
     if (entry.kind === 'permission') return { ...entry, answer: { outcome: 'cancelled', label: 'Withdrawn', by: 'host', at } };
     return entry;
   });

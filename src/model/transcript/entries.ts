@@ -3,6 +3,7 @@ import type { Location, TextRef } from '../content.ts';
 import type { Entry, FileDiff, NoticeEntry, PermissionEntry, ToolContent, ToolEntry } from '../entries.ts';
 import type { Turn } from '../session.ts';
 import { wordFor } from '../states.ts';
+import { toolStart, toolWord } from '../toolCall.ts';
 import { beginning, counted, excerptOf, sizeOf } from './cut.ts';
 import { defuse } from './defuse.ts';
 import { code, fenced, plain, quoted } from './inline.ts';
@@ -40,7 +41,7 @@ export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: 
 /** One entry in a line, for a page that has grown too long for all of it. */
 export function entryLine(entry: Entry): string {
   const what = entry.kind === 'tool' || entry.kind === 'permission' ? plain(entry.title) : entry.kind;
-  return `- ${what}${entry.kind === 'tool' ? ` (${wordFor(entry.state).toLowerCase()})` : ''}`;
+  return `- ${what}${entry.kind === 'tool' ? ` (${toolWord(entry).toLowerCase()})` : ''}`;
 }
 
 function messageMarkdown(text: string, level: number): string {
@@ -55,10 +56,11 @@ function thought(text: string, level: number): string {
 
 function tool(entry: ToolEntry, options: TranscriptOptions): string {
   const title = plain(entry.title) || 'Tool';
-  const when = entry.endedAt === undefined ? timeOf(entry.at) : `${timeOf(entry.at)} to ${timeOf(entry.endedAt)}`;
+  const start = timeOf(toolStart(entry));
+  const when = entry.endedAt === undefined ? start : `${start} to ${timeOf(entry.endedAt)}`;
   const facts = [entry.toolKind.replace('_', ' '), when, ...places(entry.locations, options)];
   return [
-    [`${label(title)} (${wordFor(entry.state).toLowerCase()})`, ...facts].join(' · '),
+    [`${label(title)} (${toolWord(entry).toLowerCase()})`, ...facts].join(' · '),
     ...(entry.input === undefined || entry.input.text.trim() === '' ? [] : textBlock('Input', entry.input, inputBounds)),
     ...entry.content.flatMap((part) => toolContent(part, options)),
   ].join('\n\n');

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ToolContent, ToolEntry, ToolKind } from '../../model/entries.ts';
 import type { TaskState } from '../../model/states.ts';
 import { isTerminal, wordFor } from '../../model/states.ts';
+import { toolStart, toolWord } from '../../model/toolCall.ts';
 import { Icon } from '../chat/controls.tsx';
 import { toggle, usePage } from '../chat/page.ts';
 import { duration, instant, t } from '../chat/words.ts';
@@ -36,7 +37,8 @@ export function ToolView({ entry }: { readonly entry: ToolEntry }): JSX.Element 
   const isOpen = page.toggled.value.has(entry.id) !== (entry.toolKind === 'execute' && entry.content.length > 0);
   const diffs = entry.content.flatMap((part) => (part.type === 'diff' ? [part.diff] : []));
   const title = visibleLine(entry.title) || t('Tool call');
-  const took = duration(entry.at, entry.endedAt);
+  const start = toolStart(entry);
+  const took = duration(start, entry.endedAt);
   return (
     <div class={`tool ${isOpen ? 'open' : ''}`}>
       <button
@@ -52,8 +54,8 @@ export function ToolView({ entry }: { readonly entry: ToolEntry }): JSX.Element 
         {diffs.length > 0 && (
           <Counts added={diffs.reduce((sum, diff) => sum + diff.added, 0)} removed={diffs.reduce((sum, diff) => sum + diff.removed, 0)} />
         )}
-        {took !== undefined && Date.parse(entry.endedAt ?? '') - Date.parse(entry.at) >= 1000 && <span class="quiet took">{took}</span>}
-        <StateMark state={entry.state} />
+        {took !== undefined && Date.parse(entry.endedAt ?? '') - Date.parse(start) >= 1000 && <span class="quiet took">{took}</span>}
+        <StateMark state={entry.state} word={toolWord(entry)} />
       </button>
       {isOpen && <ToolBody entry={entry} />}
     </div>
@@ -142,10 +144,15 @@ const stateIcons: Readonly<Record<TaskState, string>> = {
   cancelled: 'circle-slash',
 };
 
+interface StateMarkProps {
+  readonly state: TaskState;
+  readonly word?: string;
+}
+
 /** The state as an icon with its word for tooltips and screen readers. */
-export function StateMark({ state }: { readonly state: TaskState }): JSX.Element {
+export function StateMark({ state, word = wordFor(state) }: StateMarkProps): JSX.Element {
   return (
-    <span class={`state ${state}`} role="img" aria-label={t(wordFor(state))} title={t(wordFor(state))}>
+    <span class={`state ${state}`} role="img" aria-label={t(word)} title={t(word)}>
       <Icon name={stateIcons[state]} />
     </span>
   );
