@@ -74,6 +74,10 @@ export const Entry = z.discriminatedUnion('kind', [
     input: TextRef.optional(),
     content: z.array(ToolContent),
     locations: z.array(Location),
+    /** When it could begin, where that was later than `at`: it had to wait for its turn or for a permission. */
+    startedAt: Instant.optional(),
+    /** A person has refused it. */
+    refused: z.boolean().optional(),
     endedAt: Instant.optional(),
   }),
   z.object({ ...common, kind: z.literal('plan'), items: z.array(PlanItem) }),
@@ -91,10 +95,6 @@ export const Entry = z.discriminatedUnion('kind', [
     options: z.array(PermissionOption),
     answer: PermissionAnswer.optional(),
   }),
-    /** When it could begin, where that was later than `at`: it had to wait for its turn or for a permission. */
-    startedAt: Instant.optional(),
-    /** A person has refused it. */
-    refused: z.boolean().optional(),
   z.object({
     ...common,
     kind: z.literal('notice'),

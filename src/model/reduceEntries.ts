@@ -82,21 +82,21 @@ function changedTool(old: ToolEntry | undefined, fact: Extract<Fact, { type: 'to
     content: fact.content ?? before.content,
     locations: fact.locations ?? before.locations,
     ...(input === undefined ? {} : { input }),
-    ...(endedAt === undefined ? {} : { endedAt }),
     ...(begins ? { startedAt: at } : {}),
+    ...(endedAt === undefined ? {} : { endedAt }),
   };
 }
 
-/** Closes what a turn left open: calls end with the turn, and questions that nobody answered are withdrawn. */
-export function settleEntries(entries: readonly Entry[], outcome: 'completed' | 'cancelled' | 'failed', at: string): readonly Entry[] {
 function waits(state: TaskState): boolean {
   return state === 'pending' || state === 'queued';
 }
 
+/** Closes what a turn left open: calls end with the turn, and questions that nobody answered are withdrawn. */
+export function settleEntries(entries: readonly Entry[], outcome: 'completed' | 'cancelled' | 'failed', at: string): readonly Entry[] {
   if (!entries.some(isOpen)) return entries;
+  const asked = new Set(entries.flatMap((entry) => (entry.kind === 'permission' && isOpen(entry) ? (entry.tool ?? []) : [])));
   return entries.map((entry) => {
     if (!isOpen(entry)) return entry;
-  const asked = new Set(entries.flatMap((entry) => (entry.kind === 'permission' && isOpen(entry) ? (entry.tool ?? []) : [])));
     if (entry.kind === 'tool') {
       // What waited for an answer, or was refused, has not run, however its turn ended.
       const hasRun = !asked.has(entry.id) && entry.refused !== true;
