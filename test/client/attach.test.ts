@@ -13,7 +13,7 @@ describe('R0.1 R6.15 A client and its host', function () {
   beforeEach(() => (rig = new HostRig()));
   afterEach(() => rig.close());
 
-  it('has one host, however many clients start it at the same time', async () => {
+  it('two windows racing to start the host, or twelve of them: one host serves them all', async () => {
     const links = Array.from({ length: 12 }, (_, index) => rig.link({ name: `window ${index}` }));
     await Promise.all(links.map((link) => link.attach('start')));
     assert.equal(new Set(links.map((link) => link.host?.pid)).size, 1);

@@ -50,7 +50,7 @@ describe('R6.15 Windows of two versions', function () {
     assert.equal(rig.started, 1);
   });
 
-  it('let the newer one read along, answer and stop while a turn runs in the older host, and take over after it', async () => {
+  it('a host of another version with a turn running: the newer window reads along, answers and stops, and takes over after it', async () => {
     const settings = settingsWith(
       testAgent('scripted', {
         LOOM_SCRIPT: JSON.stringify({

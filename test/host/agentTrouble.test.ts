@@ -53,11 +53,11 @@ describe('R1.5 A session whose agent is in trouble', function () {
     }
   });
 
-  for (const [agent, says] of [
-    ['exits-at-once', /exit code 3.*configuration cannot be found/s],
-    ['missing', /\/nowhere\/agent.*not found/],
+  for (const [what, agent, says] of [
+    ['an agent that exits at once', 'exits-at-once', /exit code 3.*configuration cannot be found/s],
+    ['an agent that is not there', 'missing', /\/nowhere\/agent.*not found/],
   ] as const) {
-    it(`says why the agent could not be started (${agent}), and stays of use`, async () => {
+    it(`${what}: the turn says why it could not be started, and the session stays of use`, async () => {
       const follower = await make(agent);
       await follower.prompt('hello');
       const ended = await follower.ended(0);
@@ -70,7 +70,7 @@ describe('R1.5 A session whose agent is in trouble', function () {
     });
   }
 
-  it('can be stopped while its agent does not answer at the start, and nothing of the agent is left', async () => {
+  it('an agent that hangs at initialize: the turn can be stopped, and nothing of the agent is left', async () => {
     const before = rig.processes().length;
     const follower = await make('hangs-at-initialize');
     await follower.prompt('hello');
@@ -126,7 +126,7 @@ describe('R1.5 A session whose agent is in trouble', function () {
     assert.equal((await link.call('host/status', {})).agents.filter(({ agent }) => agent === 'idles').length, 1);
   });
 
-  it('keeps what comes early, late and from nowhere, and what nobody understands costs nothing else', async () => {
+  it('an agent that sends unknown updates: what comes early, late and from nowhere is kept, and what nobody understands costs nothing else', async () => {
     const follower = await make('unknown-updates');
     await follower.prompt('go');
     await follower.until(({ counts }) => counts.waiting === 1);
@@ -145,7 +145,7 @@ describe('R1.5 A session whose agent is in trouble', function () {
     assert.deepEqual(whole.state, follower.state);
   });
 
-  it('hears an agent that prints noise between its messages', async () => {
+  it('an agent that prints noise between its messages: all of them are heard', async () => {
     const follower = await make('noisy');
     await follower.prompt('go');
     assert.equal((await follower.ended(0)).reason, 'finished');

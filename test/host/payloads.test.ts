@@ -88,7 +88,7 @@ describe('R1.3 Large content of a session', function () {
     ['text', (text: string) => ({ type: 'text', text }) as const],
     ['an attachment', (text: string) => ({ type: 'attachment', name: 'Paste', text }) as const],
   ] as const) {
-    it(`that a person pastes as ${kind}, 5 MB of it, is taken without keeping the others waiting, and reaches the agent whole`, async () => {
+    it(`a 5 MB paste as ${kind}: it is taken without keeping the others waiting, and reaches the agent whole`, async () => {
       const paste = `${'0123456789abcde\n'.repeat((5 * megabyte) / 16)}the end`;
       const follower = await make();
       const beside = await make();

@@ -7,6 +7,16 @@ import { storeSessions } from '../bench/conversations.ts';
 import { Follower } from '../support/follower.ts';
 import { HostRig, until } from '../support/hostRig.ts';
 
+/** Where a SQLite file keeps the version of its tables, as a number of four bytes. */
+const userVersionAt = 60;
+
+function writtenByNewerVersion(file: string): void {
+  const bytes = readFileSync(file);
+  assert.notEqual(bytes.readUInt32BE(userVersionAt), 99);
+  bytes.writeUInt32BE(99, userVersionAt);
+  writeFileSync(file, bytes);
+}
+
 describe('R1.3 R1.5 A host that starts over what another one has left', function () {
   this.timeout(30_000);
   let rig: HostRig;
@@ -42,11 +52,12 @@ describe('R1.3 R1.5 A host that starts over what another one has left', function
   };
 
   for (const [what, damage] of [
-    ['deleted', (file: string) => rmSync(file, { force: true })],
-    ['damaged', (file: string) => writeFileSync(file, Buffer.alloc(5000, 7))],
-    ['empty', (file: string) => writeFileSync(file, '')],
+    ['a catalogue that was deleted', (file: string) => rmSync(file, { force: true })],
+    ['a damaged catalogue', (file: string) => writeFileSync(file, Buffer.alloc(5000, 7))],
+    ['an empty catalogue', (file: string) => writeFileSync(file, '')],
+    ['a catalogue from a newer version', writtenByNewerVersion],
   ] as const) {
-    it(`has every session when the catalogue was ${what}`, async () => {
+    it(`${what}: every session is there, and a new one is made`, async () => {
       damage(join(rig.location.dataFolder, 'catalogue.db'));
       const link = await rig.attached();
       await until(async () => (await titles(link)).length === 3);
@@ -57,6 +68,11 @@ describe('R1.3 R1.5 A host that starts over what another one has left', function
       assert.ok(existsSync(join(rig.location.dataFolder, 'catalogue.db')));
     });
   }
+
+  it('keeps the catalogue of a newer version beside its own, for when that version comes back', () => {
+    const [kept = ''] = readdirSync(rig.location.dataFolder).filter((name) => name.startsWith('catalogue.db.newer'));
+    assert.equal(readFileSync(join(rig.location.dataFolder, kept)).readUInt32BE(userVersionAt), 99);
+  });
 
   it('tells who has read the list while the catalogue was made again of what was not in it yet', async () => {
     // So many that a client has asked for the list before the last of them was read.
@@ -86,7 +102,7 @@ describe('R1.3 R1.5 A host that starts over what another one has left', function
     await stop(link);
   });
 
-  it('leaves out a damaged record only, says so once, and keeps its bytes', async () => {
+  it('a journal with a damaged line: only that record is left out, which is said once, and its bytes are kept', async () => {
     const file = segment(ids[1] ?? '');
     const bytes = readFileSync(file);
     const place = bytes.indexOf('not a language model') === -1 ? bytes.indexOf('no language model') : bytes.indexOf('not a language model');

@@ -54,6 +54,30 @@ export function settingsWith(...agents: readonly AgentLaunch[]): InputOf<HostReq
   return { agents: [...agents], defaultAgent: 'built-in', history: 'off', redactionPatterns: [] };
 }
 
+/** How a rig is made. */
+export interface RigOptions {
+  readonly graceMs?: number;
+  /** The name of the folder. */
+  readonly name?: string;
+  /** More of the environment of the hosts. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A workspace that is there already, instead of a new repository. It stays when the rig is closed. */
+  readonly at?: WorkspaceLocation;
+  /** Another program than the host's own. */
+  readonly host?: string;
+}
+
+function newRepository(folder: string): WorkspaceLocation {
+  execFileSync('git', ['init', '-q', '-b', 'main', folder]);
+  for (const [key, value] of [
+    ['user.name', 'Ada'],
+    ['user.email', 'ada@example.org'],
+  ] as const)
+    execFileSync('git', ['-C', folder, 'config', key, value]);
+  const commonDir = join(folder, '.git');
+  return { kind: 'git', folder, dataFolder: join(commonDir, 'session-loom'), commonDir, workTreeRoot: folder };
+}
+
 /** A repository in a temporary folder and real host processes over it; `close` ends and removes everything. */
 export class HostRig {
   readonly folder: string;
@@ -63,22 +87,15 @@ export class HostRig {
   readonly #top: string;
   readonly #links: HostLink[] = [];
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #programs: typeof sourcePrograms;
   /** How many host processes were started. */
   started = 0;
 
-  constructor(
-    options: { readonly graceMs?: number; readonly name?: string; readonly environment?: Readonly<Record<string, string>> } = {},
-  ) {
+  constructor(options: RigOptions = {}) {
     this.#top = realpathSync(mkdtempSync(join(tmpdir(), 'loom-rig-')));
-    this.folder = join(this.#top, options.name ?? 'workspace');
-    execFileSync('git', ['init', '-q', '-b', 'main', this.folder]);
-    for (const [key, value] of [
-      ['user.name', 'Ada'],
-      ['user.email', 'ada@example.org'],
-    ] as const)
-      execFileSync('git', ['-C', this.folder, 'config', key, value]);
-    const commonDir = join(this.folder, '.git');
-    this.location = { kind: 'git', folder: this.folder, dataFolder: join(commonDir, 'session-loom'), commonDir, workTreeRoot: this.folder };
+    this.location = options.at ?? newRepository(join(this.#top, options.name ?? 'workspace'));
+    this.folder = this.location.folder;
+    this.#programs = { ...sourcePrograms, ...(options.host === undefined ? {} : { host: options.host }) };
     this.paths = endpointPaths(this.location.dataFolder, {
       platform: process.platform,
       runtimeDir: this.#top,
@@ -111,7 +128,7 @@ export class HostRig {
         return Promise.resolve(
           startHost({
             node: process.execPath,
-            programs: sourcePrograms,
+            programs: this.#programs,
             location: this.location,
             paths: this.paths,
             version,
