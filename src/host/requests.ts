@@ -7,6 +7,7 @@ import type { HostRequests } from '../protocol/host.ts';
 import type { Client } from './clients.ts';
 import type { HostStatus } from './hostStatus.ts';
 import type { LiveSessions } from './liveSessions.ts';
+import { storeParts } from './promptParts.ts';
 import type { Records } from './records.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SessionIndex } from './sessionIndex.ts';
@@ -117,6 +118,13 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       };
       if (Object.keys(news).length > 0) session.record({ type: 'session.viewed', ...news });
       return done;
+    },
+    'session/draft': async ({ sessionId, parts }) => {
+      const { session } = await sessions.get(sessionId);
+      const draftParts = storeParts(session, parts);
+      const isNews = JSON.stringify(draftParts) !== JSON.stringify(session.state.draftParts ?? []);
+      if (isNews) session.record({ type: 'session.viewed', draftParts });
+      return { parts: draftParts };
     },
     'session/pick': async ({ sessionId, picker, value }) => {
       await (await sessions.get(sessionId)).agent.pick(picker, value);

@@ -69,6 +69,8 @@ export const Fact = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('session.viewed'),
     draft: z.string().optional(),
+    /** What goes with the draft beside its words; told apart from them, since it changes more rarely and can be large. */
+    draftParts: z.array(PromptPart).optional(),
     scroll: ScrollPlace.nullable().optional(),
     read: z.boolean().optional(),
   }),

@@ -64,12 +64,14 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
 }
 
 function viewed(state: SessionState, fact: Extract<Fact, { type: 'session.viewed' }>): SessionState {
-  const { scroll: _scroll, ...rest } = state;
+  const { scroll: _scroll, draftParts: _parts, ...rest } = state;
   const scroll = fact.scroll === undefined ? state.scroll : (fact.scroll ?? undefined);
+  const draftParts = fact.draftParts ?? state.draftParts ?? [];
   return {
     ...rest,
     draft: fact.draft ?? state.draft,
     unread: fact.read === undefined ? state.unread : !fact.read,
+    ...(draftParts.length === 0 ? {} : { draftParts }),
     ...(scroll === undefined ? {} : { scroll }),
   };
 }

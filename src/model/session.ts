@@ -52,6 +52,8 @@ export const SessionState = z.object({
   usage: Usage,
   queue: z.array(QueuedPrompt),
   draft: z.string(),
+  /** What goes with the draft beside its words, where there is something: files that it mentions, images, long texts. */
+  draftParts: z.array(PromptPart).optional(),
   scroll: ScrollPlace.optional(),
   unread: z.boolean(),
   turnCount: z.number().int(),

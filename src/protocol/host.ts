@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BlobId, PromptPartInput } from '../model/content.ts';
-import { Id } from '../model/entries.ts';
+import { BlobId, PromptPart, PromptPartInput } from '../model/content.ts';
+import { Id, LeftFile, Review } from '../model/entries.ts';
 import { ScrollPlace, SessionColor, SessionEvent } from '../model/events.ts';
 import { Turn } from '../model/session.ts';
 import { SessionSummary } from '../model/summary.ts';
@@ -154,6 +154,11 @@ export const hostRequests = {
     'Keeps what a panel shows: draft, scroll place (null: the end), and that all was read.',
     z.object({ sessionId: Id, draft: z.string().optional(), scroll: ScrollPlace.nullable().optional(), read: z.boolean().optional() }),
     Nothing,
+  ),
+  'session/draft': request(
+    'Keeps what goes with the draft beside its words, in the place of what was kept before, and gives it back as it is kept: bytes and long texts by the ids of their blobs.',
+    z.object({ sessionId: Id, parts: z.array(PromptPartInput).max(200) }),
+    z.object({ parts: z.array(PromptPart) }),
   ),
   'session/pick': request(
     'Changes a picker (mode, model, option) of the agent.',

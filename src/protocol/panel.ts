@@ -20,6 +20,7 @@ export const panelHostMethods = [
   'session/continue',
   'session/retry',
   'session/view',
+  'session/draft',
   'session/pick',
   'agent/start',
   'session/turns',

@@ -63,7 +63,7 @@ export async function prepareSession(
     const text = beginning(promptText(turn.prompt), promptBeginning).text;
     return { ...turn, entries: [], prompt: [{ type: 'text', text }] };
   });
-  const { value, found } = await redacted({ ...session, turns, draft: '', queue: [], lastMessage: '' }, redactor);
+  const { value, found } = await redacted({ ...session, turns, draft: '', draftParts: [], queue: [], lastMessage: '' }, redactor);
   return { session: value, found };
 }
 

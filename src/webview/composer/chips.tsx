@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { PromptPart } from '../../model/content.ts';
 import { Icon } from '../chat/controls.tsx';
 import { short, t } from '../chat/words.ts';
 import { visibleLine } from '../text/visible.ts';
@@ -31,6 +32,12 @@ export function Chips({ state }: { readonly state: ComposerState }): JSX.Element
   );
 }
 
+function storedName(part: PromptPart): string {
+  if (part.type === 'text') return part.text.slice(0, 40);
+  if (part.type !== 'attachment') return part.name;
+  return t('{0}, {1} characters', part.name, short(part.content.bytes ?? part.content.text.length));
+}
+
 function remove(state: ComposerState, chip: Chip): void {
   state.chips.value = state.chips.value.filter((other) => other.id !== chip.id);
   if (chip.kind === 'mention') state.setText(withoutMention(state.text.value, chip.label));
@@ -50,6 +57,6 @@ function nameOf(chip: Chip): string {
     case 'attachment':
       return t('{0}, {1} characters', chip.name, short(chip.text.length));
     case 'stored':
-      return chip.part.type === 'text' ? chip.part.text.slice(0, 40) : chip.part.name;
+      return storedName(chip.part);
   }
 }

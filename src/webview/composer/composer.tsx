@@ -196,7 +196,7 @@ function useDraft(page: Page, state: ComposerState): void {
   const isLoaded = page.isLoaded.value;
   const isConnected = page.isConnected.value;
   useEffect(() => {
-    if (isLoaded) state.restore(page.session.value.draft);
+    if (isLoaded) state.restore(page.session.value.draft, page.session.value.draftParts ?? []);
   }, [isLoaded]);
   useEffect(() => {
     if (isLoaded && isConnected) state.flush();

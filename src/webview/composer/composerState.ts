@@ -1,12 +1,13 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { PromptPart } from '../../model/content.ts';
 import { promptText } from '../../model/content.ts';
 import type { Page } from '../chat/page.ts';
-import { debounced } from '../chat/frame.ts';
 import { t } from '../chat/words.ts';
 import type { Chip } from './draft.ts';
-import { chipsInUse, draftOf, partsOf } from './draft.ts';
+import { chipsInUse, chipsOf, draftOf, partsOf } from './draft.ts';
+import type { Draft } from './draftKeeper.ts';
+import { createDraftKeeper } from './draftKeeper.ts';
 
 /** What the draft will do when it is sent: a new message, another try of a turn, or a change of a queued message. */
 export type Purpose =
@@ -31,7 +32,8 @@ export interface ComposerState {
   history(): readonly string[];
   /** Writes the draft to the host at once, also one that could not be written before. */
   flush(): void;
-  restore(draft: string): void;
+  /** Takes what the host has kept, once. */
+  restore(draft: string, parts: readonly PromptPart[]): void;
 }
 
 /** Makes the state of the composer. */
@@ -40,23 +42,19 @@ export function createComposer(page: Page): ComposerState {
   const chips = signal<readonly Chip[]>([]);
   const purpose = signal<Purpose>({ kind: 'new' });
   const caret: { next: number | undefined } = { next: undefined };
-  let before: { readonly text: string; readonly chips: readonly Chip[] } = { text: '', chips: [] };
+  let before: Draft = { text: '', chips: [] };
   let ids = 0;
-  let saved = '';
-  const save = debounced(300, (draft: string) => {
-    if (draft === saved || !page.isConnected.value) return;
-    saved = draft;
-    page.link.host('session/view', { draft }).catch(() => {
-      saved = '\u0000';
-    });
+  const keeper = createDraftKeeper(page, (stored) => {
+    const swapped = (all: readonly Chip[]): readonly Chip[] => all.map((chip) => stored.get(chip.id) ?? chip);
+    before = { ...before, chips: swapped(before.chips) };
+    if (chips.peek().some(({ id }) => stored.has(id))) chips.value = swapped(chips.peek());
   });
-  const put = (next: { readonly text: string; readonly chips: readonly Chip[] }, how: Purpose): void =>
+  const put = (next: Draft, how: Purpose): void =>
     batch(() => {
       text.value = next.text;
       chips.value = next.chips;
       purpose.value = how;
       caret.next = next.text.length;
-      if (how.kind === 'new') save.call(next.text);
     });
   const state: ComposerState = {
     text,
@@ -71,7 +69,6 @@ export function createComposer(page: Page): ComposerState {
         chips.value = chipsInUse(next, chips.value);
         caret.next = place;
       });
-      if (purpose.value.kind === 'new') save.call(next);
     },
     addChip(chip) {
       chips.value = [...chips.value, chip];
@@ -81,12 +78,15 @@ export function createComposer(page: Page): ComposerState {
       const sent = { text: text.value, chips: chips.value };
       const how = purpose.value;
       const parts = partsOf(sent.text, sent.chips);
+      const release = keeper.hold();
       put(how.kind === 'new' ? { text: '', chips: [] } : before, { kind: 'new' });
-      save.flush();
       page.transcript.current?.toEnd();
       const isSent = await page.attempt(deliver(page, how, parts, now));
-      // What could not be sent comes back, unless something else was written meanwhile.
+      // What could not be sent comes back, before what was written meanwhile.
       if (!isSent && state.isEmpty.peek()) put(sent, how);
+      else if (!isSent && how.kind === 'new' && purpose.peek().kind === 'new')
+        put({ text: `${sent.text}\n${text.peek()}`, chips: [...sent.chips, ...chips.peek()] }, how);
+      release();
     },
     begin(how, prompt) {
       if (purpose.value.kind === 'new') before = { text: text.value, chips: chips.value };
@@ -103,18 +103,23 @@ export function createComposer(page: Page): ComposerState {
         .map((turn) => promptText(turn.prompt.filter((part) => part.type === 'text' || part.type === 'file')))
         .filter((said, index, all) => said !== '' && said !== all[index + 1])
         .reverse(),
-    flush() {
-      if (purpose.value.kind === 'new') save.call(text.value);
-      save.flush();
-    },
-    restore(draft) {
-      saved = draft;
-      // What was typed before the first state came is newer than what the host kept.
-      if (draft === '' || text.value !== '' || chips.value.length > 0) return;
-      text.value = draft;
-      caret.next = draft.length;
+    flush: () => keeper.flush(),
+    restore(draft, parts) {
+      const kept = {
+        text: draft,
+        chips: chipsInUse(
+          draft,
+          chipsOf(parts, () => state.newId()),
+        ),
+      };
+      keeper.known(kept);
+      // What was typed before the first state came goes on from what was kept.
+      put({ text: kept.text + text.value, chips: [...kept.chips, ...chips.value] }, purpose.value);
     },
   };
+  effect(() => {
+    if (purpose.value.kind === 'new') keeper.keep({ text: text.value, chips: chips.value });
+  });
   return state;
 }
 

@@ -45,12 +45,36 @@ export function partsOf(text: string, chips: readonly Chip[]): readonly PromptPa
     rest = rest.slice(next.at + next.chip.label.length + 1);
   }
   addText(rest);
-  for (const chip of chips) {
-    if (chip.kind === 'image') parts.push({ type: 'image', mimeType: chip.mimeType, name: chip.name, data: chip.data });
-    else if (chip.kind === 'attachment') parts.push({ type: 'attachment', name: chip.name, text: chip.text });
-    else if (chip.kind === 'stored') parts.push({ type: 'stored', part: chip.part });
-  }
+  parts.push(...chips.filter((chip) => chip.kind !== 'mention').map(chipPart));
   return parts;
+}
+
+/** A chip as it travels to the host. */
+export function chipPart(chip: Chip): PromptPartInput {
+  switch (chip.kind) {
+    case 'mention':
+      return filePart(chip);
+    case 'image':
+      return { type: 'image', mimeType: chip.mimeType, name: chip.name, data: chip.data };
+    case 'attachment':
+      return { type: 'attachment', name: chip.name, text: chip.text };
+    case 'stored':
+      return { type: 'stored', part: chip.part };
+  }
+}
+
+/** The same chip by what the host has made of it: it need not be sent as a whole again. A mention stays as it is. */
+export function storedChip(chip: Chip, part: PromptPart | undefined): Chip {
+  return part === undefined || (chip.kind !== 'image' && chip.kind !== 'attachment') ? chip : { kind: 'stored', id: chip.id, part };
+}
+
+/** What the host has kept beside the words of a draft, as chips. */
+export function chipsOf(parts: readonly PromptPart[], newId: () => string): readonly Chip[] {
+  return parts.map((part) => (part.type === 'file' ? mentionChip(part, newId()) : { kind: 'stored', id: newId(), part }));
+}
+
+function mentionChip({ path, name, range }: Extract<PromptPart, { type: 'file' }>, id: string): Chip {
+  return { kind: 'mention', id, label: name, path, ...(range === undefined ? {} : { range }) };
 }
 
 type MentionChip = Extract<Chip, { kind: 'mention' }>;
@@ -102,13 +126,7 @@ export function draftOf(prompt: readonly PromptPart[], newId: () => string): { r
     if (part.type === 'text') text += part.text;
     else if (part.type === 'file') {
       text += `${text === '' || /\s$/.test(text) ? '' : ' '}@${part.name}`;
-      chips.push({
-        kind: 'mention',
-        id: newId(),
-        label: part.name,
-        path: part.path,
-        ...(part.range === undefined ? {} : { range: part.range }),
-      });
+      chips.push(mentionChip(part, newId()));
     } else chips.push({ kind: 'stored', id: newId(), part });
   }
   return { text, chips };
