@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BlobId, PromptPart, PromptPartInput } from '../model/content.ts';
-import { Id, LeftFile, Review } from '../model/entries.ts';
+import { Id } from '../model/entries.ts';
 import { ScrollPlace, SessionColor, SessionEvent } from '../model/events.ts';
 import { Turn } from '../model/session.ts';
 import { SessionSummary } from '../model/summary.ts';
