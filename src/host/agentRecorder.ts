@@ -232,7 +232,7 @@ export class AgentRecorder {
   }
 
   #openTurn(): void {
-    const turn = `t${this.#session.state.turnCount}`;
+    const turn = this.#session.nextTurnId();
     this.#session.record({ type: 'turn.started', turn, prompt: [] }, { type: 'turn.ended', turn, reason: 'finished' });
     this.#enter(turn, 0);
   }

@@ -59,6 +59,11 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** The newest epoch that any host has claimed; 0 when none can be seen. */
+export async function newestEpoch(dataFolder: string): Promise<number> {
+  return Math.max(0, ...(await claimedEpochs(path.join(dataFolder, 'epochs')).catch(() => [])));
+}
+
 /** True when this call has claimed the epoch, and nobody before it. */
 async function tryClaim(folder: string, epoch: number): Promise<boolean> {
   const file = path.join(folder, String(epoch));

@@ -24,7 +24,7 @@ export interface CheckedSession {
 export interface IdleCheckOptions {
   readonly sessionsFolder: string;
   readonly files: JournalFiles;
-  /** The epoch of this host: what it writes itself the next one checks. */
+  /** The epoch of this host. What it writes itself the next one checks, and what a newer one writes that one. */
   readonly epoch: number;
   readonly quiet: Quiet;
   readonly ids: () => readonly string[];
@@ -32,8 +32,6 @@ export interface IdleCheckOptions {
   readonly isOver: (epoch: number) => Promise<boolean>;
   /** Called for each session in which something is to be done. */
   readonly found: (session: CheckedSession) => Promise<void>;
-  /** Called once for each newer epoch that is met: a second host writes here. */
-  readonly foundOther: (epoch: number) => void;
   readonly log: Log;
 }
 
@@ -49,7 +47,6 @@ export class IdleCheck {
   readonly #stop = new AbortController();
   /** The size that each file had when it was checked. */
   readonly #checked = new Map<string, number>();
-  readonly #others = new Set<number>();
   #running: Promise<void> | undefined;
 
   constructor(options: IdleCheckOptions) {
@@ -117,8 +114,7 @@ export class IdleCheck {
     await this.#gate();
     const segments = await listSegments(files, folder);
     for (const { name, epoch: writer } of segments) {
-      if (writer > epoch) this.#noteOther(writer);
-      if (writer === epoch) continue;
+      if (writer >= epoch) continue;
       const isSound = await this.#once(path.join(folder, name), (file) =>
         verifySegment(
           files,
@@ -154,12 +150,6 @@ export class IdleCheck {
     });
     this.#checked.set(file, size);
     return isSound;
-  }
-
-  #noteOther(epoch: number): void {
-    if (this.#others.has(epoch)) return;
-    this.#others.add(epoch);
-    this.#options.foundOther(epoch);
   }
 
   #gate(): Promise<void> {

@@ -203,6 +203,11 @@ export class Session {
     for (const [segment, found] of seals) await this.#journal.compactLeft(segment, (events) => compactWith(events, found));
   }
 
+  /** The id of the next turn. The epoch in it keeps apart the turns of two hosts that both go on from the same place. */
+  nextTurnId(): string {
+    return `t${this.#state.turnCount}e${this.#options.epoch}`;
+  }
+
   /** Keeps bytes beside the journal; they are written before the records that follow. */
   putBlob(bytes: Buffer): BlobReference {
     return this.#journal.putBlob(bytes);

@@ -204,10 +204,10 @@ export class Turns {
     const { cwd } = this.#session.state;
     // Asked while the prompt is on its way: the first words do not wait for git.
     const head = this.#known(this.#around.head(cwd));
-    const { queue, turnCount } = this.#session.state;
+    const { queue } = this.#session.state;
     const prompt = queue.find((each) => each.id === id);
     if (prompt === undefined) return;
-    const turn = `t${turnCount}`;
+    const turn = this.#session.nextTurnId();
     this.#session.record(
       { type: 'queue.changed', queue: queue.filter((each) => each !== prompt) },
       { type: 'turn.started', turn, prompt: [...prompt.parts] },

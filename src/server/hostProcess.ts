@@ -9,7 +9,7 @@ import { AgentPool } from '../host/agentPool.ts';
 import { builtInAgent } from '../host/agents/builtInAgent.ts';
 import { startAgent } from '../host/agents/startAgent.ts';
 import { CatalogueIndex } from '../host/catalogueIndex.ts';
-import { isEpochOver } from '../host/epochs.ts';
+import { isEpochOver, newestEpoch } from '../host/epochs.ts';
 import type { HostStatus } from '../host/hostStatus.ts';
 import { IdleCheck } from '../host/idleCheck.ts';
 import { diskFiles } from '../host/journal/files.ts';
@@ -47,7 +47,7 @@ export interface HostProcessOptions {
   readonly logFile: string;
   /** Milliseconds without a reason to stay after which the host leaves. */
   readonly graceMs: number;
-  /** Milliseconds without work after which what is stored is checked. */
+  /** Milliseconds without work after which what is stored is checked, and between two looks for a second host. */
   readonly quietMs: number;
 }
 
@@ -170,10 +170,6 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     ids: () => index.ids(),
     isOver: (earlier) => isEpochOver(dataFolder, earlier),
     found: (checked) => keepSound({ sessions, index, files: diskFiles, sessionsFolder, quarantineFolder, log }, checked),
-    foundOther: (other) => {
-      log.warn('A second session host writes here.', { epoch, other });
-      host.notice('warning', twoHosts);
-    },
     log,
   });
   const door = await listen(
@@ -203,6 +199,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     (reason) => void leave(reason),
     { graceMs: options.graceMs, everyMs: Math.min(lookEveryMs, options.graceMs) },
   );
+  const others = setInterval(() => void noteSecondHost(), options.quietMs);
   const rest = setInterval(() => void sessions.unloadResting(performance.now()), restEveryMs);
   log.info('The session host listens.', { sessions: index.count(true), milliseconds: Math.round(performance.now() - started) });
   const recovery = new Recovery(sessionsFolder, leftInOrder, recoverSessions);
@@ -223,6 +220,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     if (leaving === undefined) check.start();
   }
 
+  /** A newer epoch beside a lock that is held: the lock does nothing here, as on some network file systems. */
+  async function noteSecondHost(): Promise<void> {
+    const newest = await newestEpoch(dataFolder);
+    if (newest <= epoch) return;
+    clearInterval(others);
+    log.warn('A second session host serves this folder.', { epoch, newest });
+    host.notice('warning', twoHosts);
+  }
+
   /** Records that the last host had no time to write. */
   async function writePending(): Promise<void> {
     for (const { session: id, turn } of await records.pending()) {
@@ -240,6 +246,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   async function shutDown(reason: string): Promise<void> {
     watch.stop();
     clearInterval(rest);
+    clearInterval(others);
     host.clients.notifyAll('host/leaving', { reason });
     await recovery.over;
     await check.stop();

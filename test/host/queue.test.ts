@@ -88,9 +88,9 @@ describe('R1.2 The messages that wait in a session', function () {
   it('can be an earlier one again, as it was or changed', async () => {
     const follower = await make('short', 'one');
     await follower.ended(0);
-    await link.call('session/retry', { sessionId: follower.sessionId, turn: 't0' });
+    await link.call('session/retry', { sessionId: follower.sessionId, turn: follower.state.turns[0]?.id ?? '' });
     await follower.ended(1);
-    await link.call('session/retry', { sessionId: follower.sessionId, turn: 't0', parts: [{ type: 'text', text: 'uno' }] });
+    await link.call('session/retry', { sessionId: follower.sessionId, turn: follower.state.turns[0]?.id ?? '', parts: [{ type: 'text', text: 'uno' }] });
     await follower.ended(2);
     assert.deepEqual(asked(follower), ['one', 'one', 'uno']);
   });
