@@ -66,6 +66,11 @@ export function opensBeside(): boolean {
   return choiceFrom('openIn', section().get('openIn')) === 'beside';
 }
 
+/** Whether the pages of panels in the background stay loaded. */
+export function keepsPanels(): boolean {
+  return switchFrom(section().get('keepPanelsLoaded'));
+}
+
 /** The Node program that runs the host; the editor's own where nothing else is set. */
 export function hostNode(): string {
   return hostNodeFrom(section().get('hostNode')) ?? process.execPath;

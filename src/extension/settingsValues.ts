@@ -61,7 +61,7 @@ const choices = {
 } as const;
 
 /** The settings of a window that are on unless a person switches them off. */
-const switches = ['notifications.needsYou', 'notifications.finished', 'notifications.failed', 'statusBar'] as const;
+const switches = ['notifications.needsYou', 'notifications.finished', 'notifications.failed', 'statusBar', 'keepPanelsLoaded'] as const;
 
 export type Choice = keyof typeof choices;
 export type Switch = (typeof switches)[number];

@@ -95,9 +95,9 @@ export class WorkbenchWindow {
     return this.page.locator(`.part.statusbar [id="${id}"]`);
   }
 
-  /** The document inside a visible webview, the first unless told otherwise. Hidden panels have no `.ready` frame. */
+  /** The document inside a visible webview, the first unless told otherwise. Hidden panels are left out. */
   chatFrame(index = 0): FrameLocator {
-    return this.page.locator('iframe.webview.ready').nth(index).contentFrame().locator('#active-frame').contentFrame();
+    return this.page.locator('iframe.webview.ready').filter({ visible: true }).nth(index).contentFrame().locator('#active-frame').contentFrame();
   }
 
   /** The tabs of the editor area by their label. */

@@ -76,6 +76,7 @@ describe('R1.12 Settings that cannot be used', () => {
       'notifications.finished': [[0, /is 0, and must be true or false\. true is used\.$/]],
       'notifications.failed': [[{}, /is \{\}, and must be true or false\. true is used\.$/]],
       statusBar: [['off', /^sessionLoom\.statusBar is "off", and must be true or false\. true is used\.$/]],
+      keepPanelsLoaded: [[1, /^sessionLoom\.keepPanelsLoaded is 1, and must be true or false\. true is used\.$/]],
       hostNode: [[['node'], /^sessionLoom\.hostNode is \["node"\], and must be the path of a Node program\. The editor’s own is used\.$/]],
     };
     const problemsWith = (name: string, value: unknown): readonly string[] => {

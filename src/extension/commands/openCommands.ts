@@ -77,7 +77,7 @@ export const switchSession: CommandRun = async (app, name) => {
     return undefined;
   }
   const picked = await pickSession(app, { title: t('Switch Session'), previews: true });
-  if (picked !== undefined) app.panels.open(picked.id);
+  if (picked !== undefined) app.panels.open(picked.id).focus('composer');
   return undefined;
 };
 
@@ -90,7 +90,7 @@ export function step(direction: 1 | -1): CommandRun {
   return (app) => {
     const session = neighbour(app.store.all, app.panels.lastActive, direction);
     if (session === undefined) offerFirst();
-    else app.panels.open(session.id);
+    else app.panels.open(session.id).focus('composer');
   };
 }
 
@@ -99,7 +99,7 @@ export function goTo(number: number): CommandRun {
   return (app) => {
     const walk = walkOrder(app.store.all);
     const session = walk[number - 1];
-    if (session !== undefined) app.panels.open(session.id);
+    if (session !== undefined) app.panels.open(session.id).focus('composer');
     else vscode.window.setStatusBarMessage(t('There is no session {0}: {1} are open.', number, walk.length), 4_000);
   };
 }

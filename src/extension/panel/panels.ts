@@ -5,7 +5,7 @@ import { Emitter } from '../../base/event.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import type { SessionLink } from '../sessions/sessionStore.ts';
-import { opensBeside } from '../settings.ts';
+import { keepsPanels, opensBeside } from '../settings.ts';
 import { t } from '../words.ts';
 import { sayingHtml } from './pageHtml.ts';
 import type { RememberedPanel } from './panelMemory.ts';
@@ -208,6 +208,7 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
 
   #webviewOptions(): vscode.WebviewOptions & vscode.WebviewPanelOptions {
     return {
+      retainContextWhenHidden: keepsPanels(),
       enableScripts: true,
       enableForms: false,
       enableCommandUris: false,

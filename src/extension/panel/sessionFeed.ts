@@ -49,7 +49,13 @@ export class SessionFeed implements Disposable {
     await this.#follow();
   }
 
-  /** Ends the delivery until the next start. */
+  /** Goes on after a stop, for a page that still shows what it had: only what is new comes. */
+  async resume(): Promise<void> {
+    this.#isWanted = true;
+    await this.#follow();
+  }
+
+  /** Ends the delivery until it is started or resumed. */
   stop(): void {
     if (!this.#isWanted) return;
     this.#isWanted = false;

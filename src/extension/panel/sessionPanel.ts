@@ -53,6 +53,8 @@ export class SessionPanel implements Disposable {
   #shownIcon = '';
   #isReleased = false;
   #wasVisible = false;
+  /** The page has the session as far as it was delivered. */
+  #isFed = false;
   /** The delivery of the session that is under way, begun while the page still loads. */
   #fed: Promise<void> = Promise.resolve();
   /** What came of it before the page was ready; undefined once it is. */
@@ -91,7 +93,7 @@ export class SessionPanel implements Disposable {
     this.#owned.add(
       vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('sessionLoom') && this.#saySettings()),
     );
-    const heartbeat = setInterval(() => panel.visible && this.#page.notify('panel/heartbeat', {}), heartbeatMs);
+    const heartbeat = setInterval(() => this.#isPageReady && this.#page.notify('panel/heartbeat', {}), heartbeatMs);
     this.#owned.add(disposable(() => clearInterval(heartbeat)));
     panel.onDidDispose(() => this.release());
     this.#look();
@@ -173,14 +175,23 @@ export class SessionPanel implements Disposable {
     this.#saySettings();
     this.#page.notify('panel/heartbeat', {});
     this.#sayConnection();
-    // A page that loads again without having been hidden, as one that was moved, begins anew.
+    // A page that loads again without having been hidden, as one that was moved, begins anew; one that is hidden by now begins when it is shown.
+    this.#isFed = false;
+    if (this.#panel.visible) this.#fill();
+    this.#readSoon();
+  }
+
+  /** Gives a page that is ready its session. */
+  #fill(): void {
     if (this.#held === undefined) this.#feedAhead();
     for (const say of this.#held ?? []) say();
     this.#held = undefined;
-    void this.#fed.then(() => {
-      for (const say of this.#whenReady.splice(0)) say();
-    });
-    this.#readSoon();
+    this.#isFed = true;
+    void this.#fed.then(() => this.#sayWaiting());
+  }
+
+  #sayWaiting(): void {
+    for (const say of this.#whenReady.splice(0)) say();
   }
 
   /** Asks for the session while the page loads, so that the two do not wait for each other. */
@@ -195,17 +206,25 @@ export class SessionPanel implements Disposable {
   }
 
   #viewStateChanged(): void {
-    // A hidden page is thrown away by VS Code and loaded anew when it is shown: it says "ready" again then.
     const { visible } = this.#panel;
-    if (visible && !this.#wasVisible) this.#feedAhead();
+    if (visible && !this.#wasVisible) this.#shown();
+    if (!visible && this.#wasVisible) this.#hidden();
     this.#wasVisible = visible;
-    if (!visible) {
-      this.#isPageReady = false;
-      this.#held = undefined;
-      this.#feed.stop();
-    }
     this.#readSoon();
     this.#viewChanged.fire();
+  }
+
+  #shown(): void {
+    if (!this.#isPageReady) this.#feedAhead();
+    else if (!this.#isFed) this.#fill();
+    else void this.#feed.resume().then(() => this.#sayWaiting());
+  }
+
+  /** A hidden page that is kept shows its last screen when it comes back; meanwhile it costs nothing. One that is not kept says "ready" again. */
+  #hidden(): void {
+    if (this.#panel.options.retainContextWhenHidden !== true) this.#isPageReady = false;
+    this.#held = undefined;
+    this.#feed.stop();
   }
 
   #soon(say: () => void): void {
