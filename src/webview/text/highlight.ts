@@ -33,7 +33,12 @@ const languages: Readonly<Record<string, LanguageFn>> = {
   bash, c, cpp, css, diff, dockerfile, go, java, javascript, json, kotlin, markdown, php, python, ruby, rust, sql, typescript, xml, yaml,
 }; // prettier-ignore
 
-const lowlight = createLowlight(languages);
+let made: ReturnType<typeof createLowlight> | undefined;
+
+/** The highlighter, made for the first code there is: a page without code opens without it. */
+function lowlight(): ReturnType<typeof createLowlight> {
+  return (made ??= createLowlight(languages));
+}
 
 const maxCharacters = 30_000;
 const maxLine = 1_000;
@@ -41,7 +46,7 @@ const longWord = /\w{101}/;
 
 /** Whether a text is harmless to highlight: every highlighter takes quadratic time on long words. */
 export function canHighlight(language: string, text: string): boolean {
-  if (text.length > maxCharacters || !lowlight.registered(language.toLowerCase())) return false;
+  if (text.length > maxCharacters || language === '' || !lowlight().registered(language.toLowerCase())) return false;
   return !longWord.test(text) && text.split('\n').every((line) => line.length <= maxLine);
 }
 
@@ -61,7 +66,7 @@ export function highlightLines(language: string, text: string): readonly (readon
       else if (node.type === 'element') walk(node.children, scopeOf(node.properties['className']) || scope);
     }
   };
-  walk(lowlight.highlight(language.toLowerCase(), text).children as readonly ElementContent[], '');
+  walk(lowlight().highlight(language.toLowerCase(), text).children as readonly ElementContent[], '');
   return lines;
 }
 
