@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { PermissionAnswer } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { promptText } from '../model/content.ts';
-import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate } from './agents/agentPort.ts';
+import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
 import type { Session } from './session.ts';
@@ -168,6 +168,7 @@ export class AgentConnection {
       const listener = {
         update: (update: AgentUpdate) => this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update),
         ask: (permission: AgentPermission, withdrawn: AbortSignal) => this.#ask(permission, withdrawn),
+        wrote: (file: WrittenFile) => this.#recorder.wrote(file),
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => this.#closed(reason),
       };

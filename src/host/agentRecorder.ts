@@ -1,16 +1,16 @@
-import { diffLines } from 'diff';
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { TextRef } from '../model/content.ts';
 import { blobThresholdBytes } from '../model/content.ts';
 import type { Entry, FileDiff, ToolContent, ToolEntry } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
-import type { AgentPermission, AgentToolContent, AgentToolFields, AgentUpdate } from './agents/agentPort.ts';
+import type { AgentPermission, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import type { Session } from './session.ts';
+import { countLines } from './undo/countLines.ts';
 
 /** Letters that stay in the journal of a text that went into a blob. */
 const excerptLength = 4096;
-/** Edits after which the lines of a diff are no longer compared but counted. */
-const longestDiff = 4000;
 /** Letters that are shown of the end of a long output while its tool still runs. */
 const tailLength = 12_000;
 /** Milliseconds between two looks at a long output that grows. */
@@ -33,6 +33,10 @@ export class AgentRecorder {
   #text: { readonly entry: string; readonly kind: 'message' | 'thought' } | undefined;
   #plan: string | undefined;
   #calls = new Map<string, string>();
+  /** Changes that the host wrote for a call and that the agent does not report: they stay in its content when that comes anew. */
+  #written = new Map<string, readonly ToolContent[]>();
+  /** Files that were not there when the agent first spoke of them. */
+  #created = new Set<string>();
   #held = new Map<string, HeldOutput>();
   /** The text that a call's entry has as its only content, also while it still waits for its frame. */
   #outputs = new Map<string, string>();
@@ -71,6 +75,37 @@ export class AgentRecorder {
       case 'notice':
         return this.notice(update.level, update.text, update.detail);
     }
+  }
+
+  /**
+   * Takes in a file that the host wrote for the agent. The call that it belongs to shows the change: one that reports it already, else the open
+   * one that names the file; without such a call it gets an entry of its own.
+   */
+  wrote(file: WrittenFile): void {
+    if (file.before === file.after) return;
+    this.#session.flush();
+    const { path } = file;
+    const open = this.#tools().filter((tool) => !isTerminal(tool.state));
+    const names = (tool: ToolEntry): boolean => tool.locations.some((place) => place.path === path) || hasDiff(tool.content, path);
+    const owner = open.findLast((tool) => hasDiff(tool.content, path)) ?? open.findLast(names);
+    const entry = owner?.id ?? this.#newEntry();
+    const wrote = [...new Set([...(owner?.wrote ?? []), path])];
+    const common = { type: 'tool.changed', turn: this.#turn, entry, wrote } as const;
+    if (owner !== undefined && saysChange(owner.content, file)) return this.#session.stream(common);
+    const diff: ToolContent = { type: 'diff', diff: this.#diff({ type: 'diff', ...file }) };
+    this.#written.set(entry, [...(this.#written.get(entry) ?? []), diff]);
+    this.#outputs.delete(entry);
+    if (owner !== undefined) return this.#session.stream({ ...common, content: [...owner.content, diff] });
+    this.#text = undefined;
+    const name = relative(this.#session.state.cwd, path);
+    this.#session.stream({
+      ...common,
+      title: `Write ${name}`,
+      toolKind: 'edit',
+      state: 'completed',
+      content: [diff],
+      locations: [{ path }],
+    });
   }
 
   /** Adds a notice to the running or the last turn. */
@@ -126,6 +161,8 @@ export class AgentRecorder {
     this.#text = undefined;
     this.#plan = undefined;
     this.#calls = new Map();
+    this.#written = new Map();
+    this.#created = new Set();
     this.#held = new Map();
     this.#outputs = new Map();
   }
@@ -153,8 +190,9 @@ export class AgentRecorder {
       this.#session.stream(growth);
       if (fields.state === undefined) return entry;
     }
-    const content = growth === undefined ? this.#shown(entry, fields) : undefined;
-    if (content === 'held') return entry;
+    const shown = growth === undefined ? this.#shown(entry, fields) : undefined;
+    if (shown === 'held') return entry;
+    const content = shown === undefined ? undefined : this.#withWritten(entry, shown);
     this.#keepOutput(entry, content);
     this.#session.stream({
       type: 'tool.changed',
@@ -202,6 +240,16 @@ export class AgentRecorder {
     return { type: 'output.added', turn: this.#turn, entry, index: 0, text: after.text.slice(before.length) };
   }
 
+  #withWritten(entry: string, content: readonly ToolContent[]): readonly ToolContent[] {
+    const written = this.#written.get(entry)?.filter((part) => part.type === 'diff' && !hasDiff(content, part.diff.path)) ?? [];
+    return written.length === 0 ? content : [...content, ...written];
+  }
+
+  #tools(): readonly ToolEntry[] {
+    const entries = this.#session.state.turns.findLast((turn) => turn.id === this.#turn)?.entries ?? [];
+    return entries.filter((each) => each.kind === 'tool');
+  }
+
   #keepOutput(entry: string, content: readonly ToolContent[] | undefined): void {
     if (content === undefined) return;
     const [part, ...others] = content;
@@ -210,8 +258,7 @@ export class AgentRecorder {
   }
 
   #find(entry: string): ToolEntry | undefined {
-    const found = this.#session.state.turns.findLast((turn) => turn.id === this.#turn)?.entries.findLast((each) => each.id === entry);
-    return found?.kind === 'tool' ? found : undefined;
+    return this.#tools().findLast((each) => each.id === entry);
   }
 
   #add(make: (common: { id: string; at: string }) => Entry): void {
@@ -251,18 +298,10 @@ export class AgentRecorder {
   }
 
   #diff(part: Extract<AgentToolContent, { type: 'diff' }>): FileDiff {
-    const lines = diffLines(part.before ?? '', part.after, { maxEditLength: longestDiff, timeout: 200 });
-    const count = (text: string): number => (text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0));
-    const added = lines?.filter((each) => each.added).reduce((sum, each) => sum + each.count, 0) ?? count(part.after);
-    const removed = lines?.filter((each) => each.removed).reduce((sum, each) => sum + each.count, 0) ?? count(part.before ?? '');
-    return {
-      path: part.path,
-      ...(part.before === undefined ? {} : { before: this.#textRef(part.before) }),
-      after: this.#textRef(part.after),
-      ...(part.isDeleted === true ? { deleted: true } : {}),
-      added,
-      removed,
-    };
+    // Some agents say of a new file that it was empty.
+    if (part.before === '' && !existsSync(part.path)) this.#created.add(part.path);
+    const before = part.before === '' && this.#created.has(part.path) ? undefined : part.before;
+    return fileDiff(this.#session, part.path, before, part.isDeleted === true ? undefined : part.after);
   }
 
   #image(part: { readonly mimeType: string; readonly data: string }): { mimeType: string; blob: string; bytes: number } {
@@ -273,6 +312,33 @@ export class AgentRecorder {
   #textRef(text: string): TextRef {
     return textRef(this.#session, text);
   }
+}
+
+/** A change as it stands in an event; `after` is undefined for a file that is gone. */
+export function fileDiff(session: Session, path: string, before: string | undefined, after: string | undefined): FileDiff {
+  return {
+    path,
+    ...(before === undefined ? {} : { before: textRef(session, before) }),
+    after: textRef(session, after ?? ''),
+    ...(after === undefined ? { deleted: true } : {}),
+    ...countLines(before ?? '', after ?? ''),
+  };
+}
+
+function hasDiff(content: readonly ToolContent[], path: string): boolean {
+  return content.some((part) => part.type === 'diff' && part.diff.path === path);
+}
+
+/** Whether a call reports this very change, as whole texts or as the piece that changed. */
+function saysChange(content: readonly ToolContent[], { path, before, after }: WrittenFile): boolean {
+  return content.some((part) => {
+    if (part.type !== 'diff' || part.diff.path !== path) return false;
+    const { diff } = part;
+    if (diff.before?.blob !== undefined || diff.after.blob !== undefined) return false;
+    if (diff.before?.text === before && diff.after.text === after) return true;
+    const piece = diff.before?.text;
+    return piece !== undefined && piece !== '' && before?.replace(piece, () => diff.after.text) === after;
+  });
 }
 
 /** Text as it stands in an event: whole, or as an excerpt with the rest in a blob of the session. */

@@ -16,12 +16,14 @@ import type { SessionIndex } from './sessionIndex.ts';
 import type { SessionOptions } from './session.ts';
 import { Session } from './session.ts';
 import type { Turns } from './turns.ts';
+import type { FileChanges } from './undo/fileChanges.ts';
 
 /** A session that is loaded: its journal, its agent, its turns. */
 export interface LiveSession {
   readonly session: Session;
   readonly agent: AgentConnection;
   readonly turns: Turns;
+  readonly changes: FileChanges;
 }
 
 export interface LiveSessionsOptions {

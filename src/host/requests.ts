@@ -4,6 +4,7 @@ import { summaryOf } from '../model/summary.ts';
 import { turnsBefore } from '../model/window.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
+import { changeHandlers } from './changeRequests.ts';
 import type { Client } from './clients.ts';
 import type { HostStatus } from './hostStatus.ts';
 import type { LiveSessions } from './liveSessions.ts';
@@ -139,6 +140,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return { matches: found.slice(0, limit), total: found.length };
     },
     'sessions/find': (params, client) => sessions.search.find(client, params),
+    ...changeHandlers(sessions, records),
     'session/blob': async ({ sessionId, blob, start, length }) => {
       const { session } = await sessions.get(sessionId);
       const isWhole = start === undefined && length === undefined;

@@ -33,6 +33,23 @@ export const ToolContent = z.discriminatedUnion('type', [
 ]);
 export type ToolContent = Immutable<z.infer<typeof ToolContent>>;
 
+/** What became of a change that a person looked at; `open` is one that nobody has decided on. */
+export const Review = z.enum(['open', 'kept', 'undone']);
+export type Review = z.infer<typeof Review>;
+
+/** What a stretch of work did to one file: its text before against its text after, in lines. */
+export const FileCount = z.object({
+  path: z.string(),
+  change: z.enum(['created', 'changed', 'deleted']).optional(),
+  added: z.number().int().nonnegative(),
+  removed: z.number().int().nonnegative(),
+});
+export type FileCount = Immutable<z.infer<typeof FileCount>>;
+
+/** Why a file was left alone, as a sentence for a person. */
+export const LeftFile = z.object({ path: z.string(), reason: z.string() });
+export type LeftFile = Immutable<z.infer<typeof LeftFile>>;
+
 export const PlanItem = z.object({ text: z.string(), priority: z.enum(['high', 'medium', 'low']), state: TaskState });
 export type PlanItem = Immutable<z.infer<typeof PlanItem>>;
 
@@ -74,6 +91,8 @@ export const Entry = z.discriminatedUnion('kind', [
     input: TextRef.optional(),
     content: z.array(ToolContent),
     locations: z.array(Location),
+    /** Paths that the host itself wrote for this call: those changes are real, however the call ended. */
+    wrote: z.array(z.string()).optional(),
     /** When it could begin, where that was later than `at`: it had to wait for its turn or for a permission. */
     startedAt: Instant.optional(),
     /** A person has refused it. */
@@ -103,10 +122,26 @@ export const Entry = z.discriminatedUnion('kind', [
     detail: z.string().optional(),
     action: NoticeAction.optional(),
   }),
+  /** A person had files put back. `files` says what was done, so that it can be taken back as well; `left` what was left alone. */
+  z.object({
+    ...common,
+    kind: z.literal('restore'),
+    /** All changes since before a turn, those of one file, a part of one, or an earlier restore that was taken back. */
+    what: z.enum(['turn', 'file', 'part', 'restore']),
+    /** The turn that it is about, where it is about one, and its number from 0. */
+    turn: Id.optional(),
+    turnIndex: z.number().int().nonnegative().optional(),
+    /** The restore that this one took back. */
+    of: Id.optional(),
+    by: z.string(),
+    files: z.array(FileDiff),
+    left: z.array(LeftFile),
+  }),
   z.object({ ...common, kind: z.literal('image'), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
 ]);
 export type Entry = Immutable<z.infer<typeof Entry>>;
 export type EntryKind = Entry['kind'];
 export type ToolEntry = Extract<Entry, { kind: 'tool' }>;
 export type PermissionEntry = Extract<Entry, { kind: 'permission' }>;
+export type RestoreEntry = Extract<Entry, { kind: 'restore' }>;
 export type NoticeEntry = Extract<Entry, { kind: 'notice' }>;

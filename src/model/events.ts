@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { Location, PromptPart, TextRef } from './content.ts';
 import { Controls, Usage } from './controls.ts';
-import { Entry, Id, PermissionAnswer, PlanItem, ToolContent, ToolKind } from './entries.ts';
+import { Entry, FileCount, Id, Instant, PermissionAnswer, PlanItem, Review, ToolContent, ToolKind } from './entries.ts';
 import { TaskState } from './states.ts';
 
 /** Why a turn ended. `interrupted`: the host or the agent died in mid-turn; it can be continued. */
@@ -116,11 +116,32 @@ export const Fact = z.discriminatedUnion('type', [
     input: TextRef.optional(),
     content: z.array(ToolContent).optional(),
     locations: z.array(Location).optional(),
+    wrote: z.array(z.string()).optional(),
   }),
   /** Text that a tool's content at `index` grew by; kept apart from `tool.changed` so that a long output is not written again and again. */
   z.object({ type: z.literal('output.added'), ...entry, index: z.number().int().nonnegative(), text: z.string() }),
   z.object({ type: z.literal('plan.changed'), ...entry, items: z.array(PlanItem) }),
   z.object({ type: z.literal('entry.added'), turn: Id, added: Entry }),
+  /**
+   * What changes of files add up to, text against text, as of the end of a turn or of a restore told in it. `of`, where it is given, is all that
+   * this turn changed. `session` says the same of the whole session for the files in question, and `same` names those that are as before it.
+   */
+  z.object({
+    type: z.literal('files.counted'),
+    ...turn,
+    of: z.array(FileCount).optional(),
+    session: z.array(FileCount),
+    same: z.array(z.string()),
+  }),
+  /** A person decided on what a turn did to a file, or on parts of it (`parts` names those by their ids). */
+  z.object({
+    type: z.literal('change.reviewed'),
+    ...turn,
+    path: z.string(),
+    review: Review,
+    parts: z.array(z.object({ id: z.string(), review: Review })).optional(),
+    by: z.string(),
+  }),
   z.object({ type: z.literal('permission.answered'), ...entry, answer: PermissionAnswer }),
   /** Something is wrong with the journal itself; found by whoever read it, and told once. */
   z.object({ type: z.literal('journal.flawed'), flaws: JournalFlaws }),

@@ -46,6 +46,8 @@ export function textOf(entry: Entry): string {
       const shown = entry.content.map((part) => (part.type === 'text' ? part.text.text : part.type === 'diff' ? part.diff.path : ''));
       return [entry.title, entry.input?.text ?? '', ...shown].join('\n');
     }
+    case 'restore':
+      return [...entry.files, ...entry.left].map(({ path }) => path).join('\n');
     case 'image':
       return '';
   }

@@ -4,6 +4,7 @@ import type { Entry } from './entries.ts';
 import type { Fact, SessionEvent, StopReason } from './events.ts';
 import { isAfter } from './events.ts';
 import { isOpen, reduceEntries, settleEntries } from './reduceEntries.ts';
+import { changeReviewed, filesCounted, withFilesOf } from './reduceFiles.ts';
 import type { SessionState, Turn } from './session.ts';
 import type { TaskState } from './states.ts';
 
@@ -45,10 +46,16 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
     }
     case 'turn.started':
       return turnStarted(state, fact, at);
+    case 'turn.copied':
+      return turnCopied(state, fact);
     case 'turn.ended':
       return turnEnded(state, fact, at);
     case 'turn.sealed':
       return turnSealed(state, fact);
+    case 'files.counted':
+      return filesCounted(state, fact);
+    case 'change.reviewed':
+      return changeReviewed(state, fact);
     case 'text.added':
     case 'tool.changed':
     case 'output.added':
@@ -110,6 +117,21 @@ function turnStarted(state: SessionState, fact: Extract<Fact, { type: 'turn.star
   };
 }
 
+/** What was said before the fork is there to be read; what it changed in files is the work of the other session. */
+function turnCopied(state: SessionState, { type: _type, turn: id, ...copied }: Extract<Fact, { type: 'turn.copied' }>): SessionState {
+  const turn: Turn = { ...copied, id, index: state.turnCount, state: endStates[copied.reason], skipped: 0, isCopy: true };
+  const said = turn.entries.findLast((entry) => entry.kind === 'message');
+  const lastMessage = preview(said?.text ?? promptText(turn.prompt));
+  const counts = turn.entries.reduce(withEntry, { ...state.counts, messages: state.counts.messages + 1 });
+  return {
+    ...state,
+    turns: [...state.turns, turn],
+    turnCount: state.turnCount + 1,
+    counts,
+    lastMessage: lastMessage === '' ? state.lastMessage : lastMessage,
+  };
+}
+
 const endStates: Readonly<Record<StopReason, TaskState>> = {
   finished: 'completed',
   cancelled: 'cancelled',
@@ -131,8 +153,9 @@ function turnEnded(state: SessionState, fact: Extract<Fact, { type: 'turn.ended'
     ...(fact.commits === undefined ? {} : { commits: fact.commits }),
   }));
   const failed = fact.reason === 'failed' || fact.reason === 'refused';
+  const settledFiles = withSettledFiles(next, fact.turn, turnOf(state, fact.turn)?.entries ?? []);
   return {
-    ...next,
+    ...settledFiles,
     counts: { ...next.counts, waiting: 0, errors: next.counts.errors + (failed ? 1 : 0) },
     unread: true,
     updatedAt: at,
@@ -146,21 +169,24 @@ function entryChanged(state: SessionState, fact: Parameters<typeof reduceEntries
   if (entries === turn.entries) return state;
   const next = inTurn(state, fact.turn, () => ({ ...turn, entries }));
   const isNew = entries.length > turn.entries.length;
-  const touched = isNew ? entries.at(-1) : entries.find((entry, index) => entry !== turn.entries[index]);
-  return touched === undefined ? next : counted(next, touched, isNew, fact, at);
+  const place = isNew ? entries.length - 1 : entries.findIndex((entry, index) => entry !== turn.entries[index]);
+  const touched = entries[place];
+  return touched === undefined ? next : counted(withFilesOf(next, turn.id, turn.entries[place], touched), touched, isNew, fact, at);
+}
+
+/** The calls that a turn left open have ended with it, and what they changed counts from now on. */
+function withSettledFiles(state: SessionState, id: string, before: readonly Entry[]): SessionState {
+  const entries = turnOf(state, id)?.entries ?? [];
+  return entries.reduce((next, entry, index) => (entry === before[index] ? next : withFilesOf(next, id, before[index], entry)), state);
 }
 
 function counted(state: SessionState, entry: Entry, isNew: boolean, fact: Fact, at: string): SessionState {
   const counts = isNew ? withEntry(state.counts, entry) : { ...state.counts };
   if (isNew && entry.kind === 'permission' && isOpen(entry)) counts.waiting++;
   if (fact.type === 'permission.answered') counts.waiting = Math.max(0, counts.waiting - 1);
-  const files =
-    entry.kind === 'tool' && fact.type === 'tool.changed' && fact.content !== undefined ? touchedFiles(state.files, entry) : state.files;
-  counts.filesTouched = files.length;
   return {
     ...state,
     counts,
-    files,
     lastMessage: entry.kind === 'message' ? preview(entry.text) || state.lastMessage : state.lastMessage,
     updatedAt: isNew ? at : state.updatedAt,
   };
@@ -174,15 +200,15 @@ function turnSealed(state: SessionState, fact: Extract<Fact, { type: 'turn.seale
   const turn = turnOf(state, fact.turn);
   if (turn === undefined) return state;
   const entries = fact.entries.slice(turn.skipped);
-  const known = new Set(turn.entries.map(({ id }) => id));
-  let { counts, files, lastMessage } = state;
+  const known = new Map(turn.entries.map((entry) => [entry.id, entry]));
+  let next = inTurn(state, fact.turn, () => ({ ...turn, entries }));
+  let { counts, lastMessage } = state;
   for (const entry of entries) {
     if (!known.has(entry.id)) counts = withEntry(counts, entry);
-    if (entry.kind === 'tool') files = touchedFiles(files, entry);
     if (entry.kind === 'message') lastMessage = preview(entry.text) || lastMessage;
+    next = withFilesOf(next, fact.turn, known.get(entry.id), entry);
   }
-  const next = inTurn(state, fact.turn, () => ({ ...turn, entries }));
-  return { ...next, counts: { ...counts, filesTouched: files.length }, files, lastMessage };
+  return { ...next, counts: { ...counts, filesTouched: next.files.length }, lastMessage };
 }
 
 /** The counts with one entry more. Open questions are not among them: who counts those must see their answers too. */
@@ -192,17 +218,6 @@ function withEntry(before: SessionState['counts'], entry: Entry): { -readonly [N
   if (entry.kind === 'tool') counts.tools++;
   if (entry.kind === 'notice' && entry.level === 'error') counts.errors++;
   return counts;
-}
-
-function touchedFiles(before: SessionState['files'], entry: Extract<Entry, { kind: 'tool' }>): SessionState['files'] {
-  let files = before;
-  for (const part of entry.content) {
-    if (part.type !== 'diff') continue;
-    const { path, added, removed } = part.diff;
-    const others = files.filter((file) => file.path !== path);
-    files = [...others, { path, added, removed }];
-  }
-  return files;
 }
 
 /** Only the beginning is looked at, so that a growing text does not cost more with each piece. */

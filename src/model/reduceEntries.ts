@@ -73,6 +73,7 @@ function changedTool(old: ToolEntry | undefined, fact: Extract<Fact, { type: 'to
   const state = fact.state === undefined ? before.state : transition(before.state, stateAfterAnswer(before, fact.state));
   const begins = old !== undefined && waits(before.state) && (state === 'running' || state === 'processing');
   const input = fact.input ?? before.input;
+  const wrote = fact.wrote ?? before.wrote;
   const endedAt = isTerminal(state) ? (before.endedAt ?? at) : undefined;
   return {
     ...before,
@@ -82,6 +83,7 @@ function changedTool(old: ToolEntry | undefined, fact: Extract<Fact, { type: 'to
     content: fact.content ?? before.content,
     locations: fact.locations ?? before.locations,
     ...(input === undefined ? {} : { input }),
+    ...(wrote === undefined ? {} : { wrote }),
     ...(begins ? { startedAt: at } : {}),
     ...(endedAt === undefined ? {} : { endedAt }),
   };

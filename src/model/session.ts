@@ -2,9 +2,20 @@ import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { PromptPart } from './content.ts';
 import { Controls, Usage } from './controls.ts';
-import { Entry, Id, Instant } from './entries.ts';
+import { Entry, FileCount, Id, Instant, Review } from './entries.ts';
 import { AgentPhase, JournalFlaws, Lifecycle, Position, QueuedPrompt, ScrollPlace, SessionColor, StopReason } from './events.ts';
 import { TaskState } from './states.ts';
+
+/** What a turn did to a file, and what a person decided about it. `parts` holds those parts that were decided on singly. */
+export const TurnFile = FileCount.extend({
+  review: Review,
+  parts: z.array(z.object({ id: z.string(), review: Review })).optional(),
+});
+export type TurnFile = Immutable<z.infer<typeof TurnFile>>;
+
+/** What the session did to a file. `open` names the turns whose change of it nobody has decided on. */
+export const SessionFile = FileCount.extend({ open: z.array(Id).optional() });
+export type SessionFile = Immutable<z.infer<typeof SessionFile>>;
 
 /** One prompt and everything until the agent stops. */
 export const Turn = z.object({
@@ -18,6 +29,8 @@ export const Turn = z.object({
   reason: StopReason.optional(),
   error: z.string().optional(),
   commits: z.array(z.string()).optional(),
+  /** The files that this turn changed, in the order of first touch. */
+  files: z.array(TurnFile).optional(),
   /** How many entries of this turn come before `entries[0]`; not 0 only where a window cuts a long turn. */
   skipped: z.number().int().nonnegative(),
   entries: z.array(Entry),
@@ -65,8 +78,8 @@ export const SessionState = z.object({
     waiting: z.number().int(),
     filesTouched: z.number().int(),
   }),
-  /** Absolute paths that diffs of this session touched, in the order of first touch, with the lines added and removed. */
-  files: z.array(z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })),
+  /** The files that this session changed, by absolute path, in the order of first touch. */
+  files: z.array(SessionFile),
   /** The beginning of the last thing said, in plain text. */
   lastMessage: z.string(),
   /** What is wrong with the journal, where something is. */

@@ -27,6 +27,9 @@ export const panelHostMethods = [
   'session/find',
   'session/blob',
   'session/transcript',
+  'session/change',
+  'session/restore',
+  'session/review',
   'session/rename',
   'permission/answer',
   'turn/cancel',
@@ -54,6 +57,16 @@ export const panelUiRequests = {
   'ui/openDiff': request(
     'Opens a diff of this session in the diff editor: entry and index of its content.',
     z.object({ entry: Id, index: z.number().int().nonnegative() }),
+    Nothing,
+  ),
+  'ui/compare': request(
+    'Opens a file as it was before a turn, or before the session, beside what it is now.',
+    z.object({ path: z.string(), turn: Id.optional() }),
+    Nothing,
+  ),
+  'ui/restore': request(
+    'Says which files go back to before a turn, and puts them back when the person agrees.',
+    z.object({ turn: Id }),
     Nothing,
   ),
   'ui/openChanges': request('Opens all changes of the session in the multi-diff editor.', Nothing, Nothing),

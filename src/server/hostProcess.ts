@@ -23,6 +23,7 @@ import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
 import { SessionHost } from '../host/sessionHost.ts';
 import { Turns } from '../host/turns.ts';
+import { FileChanges } from '../host/undo/fileChanges.ts';
 import { controlVersion } from '../protocol/control.ts';
 import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
@@ -107,12 +108,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
       const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log);
-      const ended = (of: Session, turn: Turn): void => records.write(of.state, turn);
-      return {
+      const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
+      const ended = (of: Session, turn: Turn): void => void countAndWrite(of, changes, turn.id);
+      const turns: Turns = new Turns(
         session,
         agent,
-        turns: new Turns(session, agent, { head: records.head, commitsSince: records.commitsSince, branch: records.branch, ended }, log),
-      };
+        { head: records.head, commitsSince: records.commitsSince, branch: records.branch, ended },
+        log,
+      );
+      return { session, agent, turns, changes };
     },
   });
   const host: SessionHost = new SessionHost({
@@ -142,6 +146,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     logFile: options.logFile,
     notices: args.location.reason === undefined ? [] : [args.location.reason],
   });
+
+  /** What a turn changed is compared after its end, so that it waits for nothing, and written down with it. */
+  async function countAndWrite(session: Session, changes: FileChanges, turn: string): Promise<void> {
+    await changes.count(turn).catch((error: unknown) => log.warn('The changes of a turn were not counted.', { error: messageOf(error) }));
+    records.write(
+      session.state,
+      session.state.turns.find(({ id }) => id === turn),
+    );
+  }
 
   let leaving: Promise<void> | undefined;
   let resolveLeft: (reason: string) => void = () => undefined;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { problemReport, scrub } from '../../src/extension/commands/problemReport.ts';
-import { undoChanges } from '../../src/extension/documents/undoDiffs.ts';
 import { rankMentions } from '../../src/extension/panel/mentionRank.ts';
 import { joined, noticeFor } from '../../src/extension/sessions/notices.ts';
 import { resolveName } from '../../src/extension/sessions/resolveName.ts';
@@ -105,32 +104,6 @@ describe('R1.12 A report of a problem', () => {
     assert.match(text, /Session Loom 0\.1\.0, Code 1\.139, linux/);
     assert.match(text, /Settings that were changed: sessionLoom\.agents/);
     assert.equal(text.match(/```/g)?.length, 2);
-  });
-});
-
-describe('R1.10 The changes of a session', () => {
-  it('whole files and pieces are taken back, the newest first', () => {
-    assert.deepEqual(
-      undoChanges('c', [
-        { before: 'a', after: 'b' },
-        { before: 'b', after: 'c' },
-      ]),
-      { text: 'a', isWhole: true },
-    );
-    assert.deepEqual(undoChanges('one TWO three', [{ before: 'two', after: 'TWO' }]), { text: 'one two three', isWhole: true });
-  });
-
-  it('a new file had no text before', () => {
-    assert.deepEqual(undoChanges('new', [{ before: undefined, after: 'new' }]), { text: undefined, isWhole: true });
-  });
-
-  it('a place that somebody changed since, or that occurs twice, is left as it is and said', () => {
-    assert.deepEqual(undoChanges('mine', [{ before: 'a', after: 'b' }]), { text: 'mine', isWhole: false });
-    assert.deepEqual(undoChanges('x x', [{ before: 'y', after: 'x' }]), { text: 'x x', isWhole: false });
-  });
-
-  it('dollar signs in a text are letters', () => {
-    assert.deepEqual(undoChanges('a $& b', [{ before: '$1', after: '$&' }]), { text: 'a $1 b', isWhole: true });
   });
 });
 

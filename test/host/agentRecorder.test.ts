@@ -92,4 +92,43 @@ describe('R1.2 What an agent says of its tools', () => {
     assert.equal(question?.toolKind, 'edit');
     assert.deepEqual(question.locations, [{ path: '/w/a.ts' }]);
   });
+
+  describe('R1.10 files that the host writes for an agent', () => {
+    const diff = (before: string, after: string): object => ({ type: 'diff', path: '/w/a.ts', before, after });
+    const shown = (): readonly unknown[] =>
+      entries().map((entry) => entry.kind === 'tool' && [entry.title, entry.content.length, entry.wrote, entry.state]);
+
+    it('belong to the open call that reports them, as a whole or as the piece that changed', () => {
+      say('c', { title: 'Edit', state: 'running', content: [diff('two', 'TWO')] });
+      recorder.wrote({ path: '/w/a.ts', before: 'one two', after: 'one TWO' });
+      session.flush();
+      assert.deepEqual(shown(), [['Edit', 1, ['/w/a.ts'], 'running']]);
+    });
+
+    it('are added to the open call that names the file, and stay when its output comes anew', () => {
+      say('c', { title: 'Edit', state: 'running', locations: [{ path: '/w/a.ts' }] });
+      recorder.wrote({ path: '/w/a.ts', before: undefined, after: 'one' });
+      says('c', 'Done.', { state: 'completed' });
+      session.flush();
+      assert.deepEqual(shown(), [['Edit', 2, ['/w/a.ts'], 'completed']]);
+      say('c', { content: [diff('', 'one')] });
+      session.flush();
+      assert.deepEqual(shown(), [['Edit', 1, ['/w/a.ts'], 'completed']]);
+    });
+
+    it('get a call of their own where none speaks of them, and none where nothing changed', () => {
+      recorder.wrote({ path: '/w/src/a.ts', before: 'one', after: 'two' });
+      recorder.wrote({ path: '/w/src/a.ts', before: 'two', after: 'two' });
+      session.flush();
+      assert.deepEqual(shown(), [['Write src/a.ts', 1, ['/w/src/a.ts'], 'completed']]);
+      assert.deepEqual(session.state.files.map(({ path, added, removed }) => [path, added, removed]), [['/w/src/a.ts', 1, 1]]); // prettier-ignore
+    });
+
+    it('are new where the agent said “empty” of a file that was not there', () => {
+      say('c', { title: 'Create', state: 'pending', content: [diff('', 'one')] });
+      say('c', { state: 'completed', content: [diff('', 'one')] });
+      session.flush();
+      assert.equal(session.state.files[0]?.change, 'created');
+    });
+  });
 });

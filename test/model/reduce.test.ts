@@ -35,6 +35,7 @@ const edit = (entry: string, path: string, added: number): Fact => ({
   type: 'tool.changed',
   turn: 't0',
   entry,
+  state: 'completed',
   content: [{ type: 'diff', diff: { path, after: { text: '' }, added, removed: 1 } }],
 });
 

@@ -1,5 +1,6 @@
 import { t } from '../words.ts';
 import type { CommandRun } from './app.ts';
+import { keepChanges, restoreToTurn } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
 import { openSettings, reportProblem, restartHost, showLog, takeTour } from './helpCommands.ts';
 import { commitSpecs, copyAsMarkdown, exportSession, openHistory, searchHistory, shareHistory, showChanges } from './historyCommands.ts';
@@ -69,6 +70,8 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   markRead: markRead(true),
   markUnread: markRead(false),
   openChanges: showChanges,
+  restoreFiles: restoreToTurn,
+  keepChanges,
   openHistory,
   searchHistory,
   shareHistory,

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { TextRef } from '../../model/content.ts';
-import type { Entry, FileDiff } from '../../model/entries.ts';
+import type { Entry } from '../../model/entries.ts';
 import type { Turn } from '../../model/session.ts';
 import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
@@ -35,16 +35,4 @@ export async function findEntry(call: Call<HostRequests>, sessionId: string, id:
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** All diffs of a session, the oldest first. A permission shows the diff of the tool that asks: only what a tool did counts. */
-export async function allDiffs(call: Call<HostRequests>, sessionId: string): Promise<readonly FileDiff[]> {
-  const pages: FileDiff[][] = [];
-  for await (const turns of turnsBackwards(call, sessionId)) pages.push(turns.flatMap(({ entries }) => entries.flatMap(doneDiffs)));
-  return pages.reverse().flat();
-}
-
-function doneDiffs(entry: Entry): readonly FileDiff[] {
-  if (entry.kind !== 'tool' || (entry.state !== 'completed' && entry.state !== 'succeeded')) return [];
-  return entry.content.flatMap((content) => (content.type === 'diff' ? [content.diff] : []));
 }

@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import { LoomError } from '../../base/errors.ts';
+import { compareFile } from '../documents/compareFile.ts';
 import { openChanges, openDiff } from '../documents/openChanges.ts';
+import { restoreFiles } from '../documents/restoreFiles.ts';
 import { wholeText } from '../documents/sessionTexts.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
@@ -29,6 +31,16 @@ export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings
     },
     'ui/openDiff': async ({ entry, index }, { sessionId }) => {
       await openDiff(store.call(sessionId), documents, sessionId, entry, index);
+      return done;
+    },
+    'ui/compare': async ({ path, turn }, { sessionId }) => {
+      await compareFile(store.call(sessionId), documents, sessionId, path, turn);
+      return done;
+    },
+    'ui/restore': async ({ turn }, { sessionId }) => {
+      const session = store.get(sessionId);
+      if (session === undefined) throw new LoomError('not-found', t('This session is gone.'));
+      await restoreFiles({ call: store.call(sessionId), documents, session }, turn);
       return done;
     },
     'ui/openChanges': async (_params, { sessionId, title }) => {

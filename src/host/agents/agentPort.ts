@@ -25,6 +25,7 @@ export interface AgentIdentity {
   readonly accepts: { readonly image: boolean; readonly embedded: boolean };
   readonly canLoad: boolean;
   readonly canResume: boolean;
+  readonly canFork: boolean;
 }
 
 /** One part of a prompt with its bytes at hand. `data` is base64. */
@@ -83,13 +84,20 @@ export interface AgentPermission {
   readonly options: readonly PermissionOption[];
 }
 
+/** A text file that was written for an agent; `before` is undefined for a new one. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
 /** Who hears what an agent says in one session. All calls come in order, none overlaps another of the same session. */
 export interface AgentListener {
   update(update: AgentUpdate): void;
   /** Resolves with the chosen option's id, or undefined when the question was withdrawn. `signal` aborts when the agent's connection closes or the turn is cancelled. */
   ask(permission: AgentPermission, signal: AbortSignal): Promise<string | undefined>;
-  /** The agent wrote a file through `fs/write_text_file`; `before` is undefined for a new one. */
-  wrote?(path: string): void;
+  /** The agent wrote a file through `fs/write_text_file`. */
+  wrote?(file: WrittenFile): void;
   /**
    * Undefined while the session can take more. Else a promise that resolves when it can again: until then nothing is read from the agent,
    * for all of its sessions, so that a full disk or a slow reader slows the agent down instead of filling the memory.
@@ -125,9 +133,17 @@ export interface AgentInstance {
   readonly pid: number | undefined;
   readonly identity: AgentIdentity;
   readonly sessionCount: number;
-  /** Opens a session in a folder; with `acpSessionId` an earlier one is resumed or loaded where the agent can (what it replays is not heard). */
+  /**
+   * Opens a session in a folder; with `acpSessionId` an earlier one is resumed or loaded where the agent can (what it replays is not heard),
+   * with `forkOf` a new one begins as a copy of another where the agent can.
+   */
   open(
-    options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
+    options: {
+      readonly cwd: string;
+      readonly acpSessionId?: string | undefined;
+      readonly forkOf?: string | undefined;
+      readonly listener: AgentListener;
+    },
     signal?: AbortSignal,
   ): Promise<AgentSession>;
   /** Ends the process tree: stdin closed, then SIGTERM, then SIGKILL. */

@@ -34,8 +34,9 @@ async function write(session: AcpSession, params: Fields): Promise<Record<string
   const file = pathOf(session, params);
   const content = textOf(params['content']);
   if (content === undefined) throw RequestError.invalidParams(undefined, 'content is no text');
-  await writeTextFile(session.cwd, file, content);
-  session.wrote(file);
+  const over = await writeTextFile(session.cwd, file, content);
+  // Of what was no text there is nothing to show or to put back.
+  if (over.kind !== 'other') session.wrote({ path: file, before: over.kind === 'text' ? over.text : undefined, after: content });
   return {};
 }
 

@@ -32,11 +32,14 @@ export async function readTextFile(file: string, line?: number, limit?: number):
     .join('');
 }
 
+/** What a file was before it was written: new, a text, or neither (no text, or too large to be kept). */
+export type WrittenOver = { readonly kind: 'nothing' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'other' };
+
 /**
  * Writes a text file in one step: a reader sees the old text or the new one. Folders that are missing are made, a link inside of the folder is followed.
  * Fails with `not-allowed` when the file would really lie outside of `folder`, else with `storage`.
  */
-export async function writeTextFile(folder: string, file: string, text: string): Promise<void> {
+export async function writeTextFile(folder: string, file: string, text: string): Promise<WrittenOver> {
   const target = await placeInside(folder, file);
   const draft = path.join(path.dirname(target), `.${path.basename(target).slice(0, 80)}.${randomUUID()}.tmp`);
   try {
@@ -45,7 +48,9 @@ export async function writeTextFile(folder: string, file: string, text: string):
     if (before !== undefined && !before.isFile()) throw new LoomError('invalid-input', `${file} is not a file.`);
     await writeFile(draft, text);
     if (before !== undefined) await chmod(draft, before.mode & 0o7777);
+    const over = before === undefined ? ({ kind: 'nothing' } as const) : await writtenOver(target, before.size);
     await rename(draft, target);
+    return over;
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     if (error instanceof LoomError) throw error;
@@ -53,8 +58,23 @@ export async function writeTextFile(folder: string, file: string, text: string):
   }
 }
 
+async function writtenOver(target: string, size: number): Promise<WrittenOver> {
+  const text = size > largestFile ? undefined : textIn(await readFile(target));
+  return text === undefined ? { kind: 'other' } : { kind: 'text', text };
+}
+
+/** The text of a file's bytes, a mark at its beginning included; undefined where they are no text. */
+export function textIn(bytes: Uint8Array): string | undefined {
+  if (bytes.subarray(0, 8000).includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where a path really leads, which must be inside of the folder, also when parts of it do not exist yet. */
-async function placeInside(folder: string, file: string): Promise<string> {
+export async function placeInside(folder: string, file: string): Promise<string> {
   const root = await realpath(folder);
   const missing: string[] = [];
   let place = path.resolve(folder, file);

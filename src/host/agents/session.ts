@@ -2,7 +2,7 @@ import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Controls, Picker } from '../../model/controls.ts';
 import type { StopReason } from '../../model/events.ts';
-import type { AgentIdentity, AgentListener, AgentPromptPart, AgentSession, AgentStop, AgentUpdate } from './agentPort.ts';
+import type { AgentIdentity, AgentListener, AgentPromptPart, AgentSession, AgentStop, AgentUpdate, WrittenFile } from './agentPort.ts';
 import type { Offers } from './controls.ts';
 import { changedOffers, configOf, controlsOf, noOffers, offersIn, pickedOffers } from './controls.ts';
 import type { Fields } from './fields.ts';
@@ -117,8 +117,8 @@ export class AcpSession implements AgentSession {
     return this.#isClosed ? undefined : this.#listener.ready?.();
   }
 
-  wrote(path: string): void {
-    if (!this.#isClosed) this.#listener.wrote?.(path);
+  wrote(file: WrittenFile): void {
+    if (!this.#isClosed) this.#listener.wrote?.(file);
   }
 
   /** Puts a question of the agent to the listener. The signal is that of the agent's request. */

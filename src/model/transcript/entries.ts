@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/errors.ts';
 import type { Location, TextRef } from '../content.ts';
-import type { Entry, FileDiff, NoticeEntry, PermissionEntry, ToolContent, ToolEntry } from '../entries.ts';
+import type { Entry, FileDiff, NoticeEntry, PermissionEntry, RestoreEntry, ToolContent, ToolEntry } from '../entries.ts';
 import type { Turn } from '../session.ts';
 import { wordFor } from '../states.ts';
 import { toolStart, toolWord } from '../toolCall.ts';
@@ -31,6 +31,8 @@ export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: 
       return permission(entry, turn, options);
     case 'notice':
       return notice(entry);
+    case 'restore':
+      return restore(entry, options);
     case 'image':
       return `*An image (${plain(entry.mimeType)}, ${sizeOf(entry.bytes)}), kept with the session.*`;
     default:
@@ -137,6 +139,25 @@ function notice(entry: NoticeEntry): string {
   const word = { info: 'Note', warning: 'Warning', error: 'Error' }[entry.level];
   const detail = entry.detail === undefined || entry.detail.trim() === '' ? [] : textBlock('Detail', { text: entry.detail }, inputBounds);
   return quoted([`**${word}:** ${plain(entry.text, 1000)}`, ...detail].join('\n\n'));
+}
+
+const putBack: Readonly<Record<RestoreEntry['what'], string>> = {
+  turn: 'Files put back to before turn',
+  file: 'Change of a file undone, turn',
+  part: 'Part of a change undone, turn',
+  restore: 'Files put back as they were before a restore',
+};
+
+function restore(entry: RestoreEntry, options: TranscriptOptions): string {
+  const number = entry.what === 'restore' || entry.turnIndex === undefined ? '' : ` ${entry.turnIndex + 1}`;
+  const files = entry.files.map((diff) => {
+    const verb = diff.deleted === true ? 'deleted' : diff.before === undefined ? 'created again' : `+${diff.added} −${diff.removed}`;
+    return `- ${code(shortPath(diff.path, options.roots))}, ${verb}`;
+  });
+  const left = entry.left.map(({ path, reason }) => `- ${code(shortPath(path, options.roots))} was left alone: ${plain(reason, 300)}`);
+  return [`${label(`${putBack[entry.what]}${number}`)}, by ${plain(entry.by)} at ${timeOf(entry.at)}.`, [...files, ...left].join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function places(locations: readonly Location[], options: TranscriptOptions): readonly string[] {

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { PromptPart } from '../../model/content.ts';
 import { promptText } from '../../model/content.ts';
 import { Button, Icon, IconButton } from '../chat/controls.tsx';
-import { copy, toggle, usePage } from '../chat/page.ts';
+import { copy, toggle, usePage, useSession } from '../chat/page.ts';
 import { instant, t } from '../chat/words.ts';
 import { cut, cutLongLines } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
@@ -32,8 +32,24 @@ export function PromptView({ row }: { readonly row: PromptRow }): JSX.Element {
           isDisabled={!page.isConnected.value}
           onClick={() => void page.attempt(page.link.host('session/retry', { turn: row.turn }))}
         />
+        <RestoreButton row={row} />
       </div>
     </div>
+  );
+}
+
+/** Where this turn or a later one changed files, they can go back to before it. */
+function RestoreButton({ row }: { readonly row: PromptRow }): JSX.Element | null {
+  const page = usePage();
+  const hasChanges = useSession((state) => state.turns.some(({ index, files }) => index >= row.turnIndex && (files?.length ?? 0) > 0));
+  if (!hasChanges) return null;
+  return (
+    <IconButton
+      icon="discard"
+      label={page.isRunning.value ? t('Files can be restored when the turn has ended') : t('Restore Files to Before This Message')}
+      isDisabled={!page.isConnected.value || page.isRunning.value}
+      onClick={() => void page.attempt(page.link.ui('ui/restore', { turn: row.turn }))}
+    />
   );
 }
 

@@ -94,6 +94,8 @@ function nameOf(row: Row): string {
       return t('Plan');
     case 'permission':
       return t('Permission');
+    case 'restore':
+      return t('Files put back');
     case 'image':
       return t('Image');
     case 'end':

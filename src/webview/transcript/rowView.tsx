@@ -10,6 +10,7 @@ import { NoticeView, PermissionLine, PlanView } from './entryViews.tsx';
 import { StoredImage } from './imageView.tsx';
 import { MarkdownNode } from './markdownView.tsx';
 import { PromptView } from './promptView.tsx';
+import { RestoreView } from './restoreView.tsx';
 import type { BlockRow, EntryRow, Row, ThoughtRow } from './rows.ts';
 import { ToolView } from './toolView.tsx';
 
@@ -77,6 +78,8 @@ function EntryView({ row }: { readonly row: EntryRow }): JSX.Element {
       return <PermissionLine entry={entry} />;
     case 'notice':
       return <NoticeView entry={entry} turn={row.turn} />;
+    case 'restore':
+      return <RestoreView entry={entry} />;
     case 'image':
       return <StoredImage blob={entry.blob} mimeType={entry.mimeType} bytes={entry.bytes} />;
   }

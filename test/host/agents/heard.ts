@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { Emitter } from '../../../src/base/event.ts';
 import { silentLog } from '../../../src/base/log.ts';
-import type { AgentInstance, AgentListener, AgentPermission, AgentProgram, AgentUpdate } from '../../../src/host/agents/agentPort.ts';
+import type { AgentInstance, AgentListener, AgentPermission, AgentProgram, AgentUpdate, WrittenFile } from '../../../src/host/agents/agentPort.ts';
 import type { StartOptions } from '../../../src/host/agents/startAgent.ts';
 import { startAgent } from '../../../src/host/agents/startAgent.ts';
 
@@ -60,7 +60,7 @@ export class Heard implements AgentListener {
     return this.answer(permission, signal);
   }
 
-  wrote(file: string): void {
+  wrote({ path: file }: WrittenFile): void {
     this.written.push(file);
     this.#news.fire();
   }

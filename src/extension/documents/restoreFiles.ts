@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { LoomError } from '../../base/errors.ts';
+import type { LeftFile } from '../../model/entries.ts';
+import type { SessionSummary } from '../../model/summary.ts';
+import type { Call } from '../../protocol/contract.ts';
+import type { HostRequests } from '../../protocol/host.ts';
+import { t } from '../words.ts';
+import { compareFile } from './compareFile.ts';
+import { restorePlanText, shownPath } from './restorePlanText.ts';
+import type { TextDocuments } from './textDocuments.ts';
+
+/** What a restore works with. */
+export interface RestoreSurroundings {
+  readonly call: Call<HostRequests>;
+  readonly documents: TextDocuments;
+  readonly session: Pick<SessionSummary, 'id' | 'cwd'>;
+}
+
+/** Says which files go back to before a turn, puts them back when the person agrees, and offers the way back. */
+export async function restoreFiles(around: RestoreSurroundings, turn: string): Promise<void> {
+  const { call, session } = around;
+  const sessionId = session.id;
+  const plan = await call('session/restorePlan', { sessionId, turn });
+  if (plan.isRunning) {
+    throw new LoomError(
+      'conflict',
+      t('A turn of this session is running, and it may be writing to these files. Stop it or wait for its end.'),
+    );
+  }
+  const [first] = plan.files;
+  if (first === undefined) {
+    if (plan.left.length === 0) void vscode.window.showInformationMessage(t('There is nothing to put back: the files are as they were.'));
+    else offerLeft(around, turn, plan.left, t('No file could be put back. {0}', sentenceOf(plan.left, session.cwd)));
+    return;
+  }
+  assertSaved(
+    plan.files.map(({ path }) => path),
+    session.cwd,
+  );
+  const question =
+    plan.files.length === 1
+      ? t('Put {0} back to before this message?', shownPath(first.path, session.cwd))
+      : t('Put {0} files back to before this message?', plan.files.length);
+  const detail = [
+    restorePlanText(plan, session.cwd, t),
+    t('The conversation stays as it is. What the files hold now is kept, so that this can be undone.'),
+  ].join('\n\n');
+  const restore = t('Restore Files');
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restore)) !== restore) return;
+  const { entry, restored, left } = await call('session/restore', { sessionId, to: { turn } });
+  const said = restored === 1 ? t('1 file was put back.') : t('{0} files were put back.', restored);
+  if (left.length > 0) offerLeft(around, turn, left, `${said} ${sentenceOf(left, session.cwd)}`, entry);
+  else offerWayBack(around, said, entry);
+}
+
+function offerWayBack({ call, session }: RestoreSurroundings, said: string, entry: string | undefined): void {
+  const undo = t('Undo the Restore');
+  void vscode.window.showInformationMessage(said, ...(entry === undefined ? [] : [undo])).then(async (chosen) => {
+    if (chosen === undo && entry !== undefined) await call('session/restore', { sessionId: session.id, to: { restore: entry } });
+  });
+}
+
+function offerLeft(around: RestoreSurroundings, turn: string, left: readonly LeftFile[], said: string, entry?: string): void {
+  const { call, documents, session } = around;
+  const open = t('Open Diff');
+  const undo = t('Undo the Restore');
+  void vscode.window.showWarningMessage(said, open, ...(entry === undefined ? [] : [undo])).then(async (chosen) => {
+    const [first] = left;
+    if (chosen === undo && entry !== undefined) await call('session/restore', { sessionId: session.id, to: { restore: entry } });
+    if (chosen !== open || first === undefined) return;
+    const items = left.map(({ path, reason }) => ({ path, label: shownPath(path, session.cwd), detail: t(reason) }));
+    const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: t('Open the diff of which file?') });
+    if (picked !== undefined) await compareFile(call, documents, session.id, picked.path, turn);
+  });
+}
+
+function sentenceOf(left: readonly LeftFile[], folder: string): string {
+  const [first] = left;
+  if (first === undefined) return '';
+  const name = shownPath(first.path, folder);
+  return left.length === 1
+    ? t('{0} was left alone: {1}', name, t(first.reason))
+    : t('{0} files were left alone, among them {1}: {2}', left.length, name, t(first.reason));
+}
+
+/** What is typed and not saved would be saved over what was put back. */
+function assertSaved(paths: readonly string[], folder: string): void {
+  const wanted = new Set(paths.map((path) => vscode.Uri.file(path).toString()));
+  const unsaved = vscode.workspace.textDocuments.filter((document) => document.isDirty && wanted.has(document.uri.toString()));
+  if (unsaved.length === 0) return;
+  const names = unsaved.map(({ uri }) => shownPath(uri.fsPath, folder)).join(', ');
+  throw new LoomError('conflict', t('There are changes that are not saved in {0}. Save or revert them, and try again.', names));
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { restorePlanText } from '../../src/extension/documents/restorePlanText.ts';
+import { english } from '../../src/extension/translate.ts';
+
+describe('R0.2 R1.12 Before files are put back', () => {
+  it('a person reads which files, what happens to each, and what is left alone and why', () => {
+    const text = restorePlanText(
+      {
+        files: [
+          { path: '/home/ada/shop/src/a.ts', does: 'write', isMerged: false },
+          { path: '/home/ada/shop/src/b.ts', does: 'write', isMerged: true },
+          { path: '/home/ada/shop/new.ts', does: 'delete', isMerged: false },
+          { path: '/home/ada/shop/old.ts', does: 'create', isMerged: false },
+        ],
+        left: [{ path: '/home/ada/other/c.ts', reason: 'It lies outside of the folder of this session.' }],
+      },
+      '/home/ada/shop',
+      english,
+    );
+    assert.equal(
+      text,
+      [
+        'Get their text of before:\nsrc/a.ts\nsrc/b.ts (what was written there since is kept)',
+        'Created since, and deleted now:\nnew.ts',
+        'Deleted since, and brought back:\nold.ts',
+        'Left alone:\n/home/ada/other/c.ts: It lies outside of the folder of this session.',
+      ].join('\n\n'),
+    );
+  });
+
+  it('of very many files the first are named and the others counted', () => {
+    const files = Array.from({ length: 40 }, (_, at) => ({ path: `/f/${String(at)}.ts`, does: 'write' as const, isMerged: false }));
+    const lines = restorePlanText({ files, left: [] }, '/f', english).split('\n');
+    assert.deepEqual([lines.length, lines[1], lines.at(-1)], [17, '0.ts', 'and 25 more']);
+  });
+});
