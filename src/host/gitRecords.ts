@@ -7,6 +7,8 @@ import type { Log } from '../base/log.ts';
 import type { SessionState, Turn } from '../model/session.ts';
 import { transcriptMarkdown } from '../model/transcript/session.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
+import { fetchHistories, remotesOf } from './history/fetchHistories.ts';
+import type { RecordRequest } from './history/history.ts';
 import { History, rootsOf } from './history/history.ts';
 import type { SessionReference } from './history/layout.ts';
 import { machineId } from './history/machine.ts';
@@ -15,8 +17,9 @@ import { diffOf, prepareSession, prepareTurns } from './history/prepare.ts';
 import type { Redactor } from './history/redact.ts';
 import { createRedactor } from './history/redact.ts';
 import { Repository } from './history/repository.ts';
+import { historySources, readOthers, turnPagesOf, writtenSessions } from './history/sources.ts';
 import { commitSpecs, specCandidates } from './history/specCommit.ts';
-import type { Records } from './records.ts';
+import type { Records, WrittenPages } from './records.ts';
 
 export interface GitRecordsOptions {
   readonly location: WorkspaceLocation;
@@ -65,9 +68,13 @@ export class GitRecords implements Records {
   }
 
   write(session: SessionState, turn: Turn | undefined): void {
+    this.#record({ session, turn, related: this.#options.related(session) });
+  }
+
+  #record(request: RecordRequest): void {
     if (this.#mode === 'off') return;
     void this.#open().then(
-      (history) => history.recordTurn({ session, turn, related: this.#options.related(session) }),
+      (history) => history.recordTurn(request),
       (error: unknown) => this.#notices.fire(`The history cannot be written: ${messageOf(error)}`),
     );
   }
@@ -88,7 +95,41 @@ export class GitRecords implements Records {
   }
 
   async read(sessionId: string | undefined): ReturnType<Records['read']> {
-    return (await this.#open()).read(sessionId);
+    const own = await (await this.#open()).read(sessionId);
+    if (own.pages.length > 0) return own;
+    const stores = await historySources(this.#options.location, await this.#openRepository());
+    const others = await readOthers(stores, sessionId);
+    return others === undefined ? own : others;
+  }
+
+  async written(isKnown: (id: string) => boolean): ReturnType<Records['written']> {
+    const repository = await this.#openRepository();
+    const stores = await historySources(this.#options.location, repository);
+    const found = await writtenSessions(stores, isKnown);
+    return {
+      sessions: found.map(({ page, store }) => ({
+        ...{ id: page.id, title: page.title, agent: page.agent, createdAt: page.createdAt, updatedAt: page.updatedAt ?? page.createdAt },
+        ...(page.agentName === undefined ? {} : { agentName: page.agentName }),
+        turns: page.turns,
+        place: store.place,
+      })),
+      places: stores.map(({ place }) => place),
+      remotes: repository === undefined ? [] : [...(await remotesOf(repository))],
+    };
+  }
+
+  async fetch(remote: string): ReturnType<Records['fetch']> {
+    return { refs: [...(await fetchHistories(await this.#mustHaveRepository(), remote))] };
+  }
+
+  async pages(sessionId: string): Promise<WrittenPages | undefined> {
+    const stores = await historySources(this.#options.location, await this.#openRepository());
+    const [found] = await writtenSessions(stores, (id) => id !== sessionId);
+    return found === undefined ? undefined : { page: found.page, turns: await turnPagesOf(stores, found), place: found.store.place };
+  }
+
+  adopt(session: SessionState, pages: ReadonlyMap<string, string>): void {
+    this.#record({ session, pages, related: this.#options.related(session) });
   }
 
   async share(branch: string): ReturnType<Records['share']> {

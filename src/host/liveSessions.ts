@@ -8,9 +8,11 @@ import type { Fact } from '../model/events.ts';
 import type { SessionState } from '../model/session.ts';
 import type { SessionSummary } from '../model/summary.ts';
 import { summaryOf } from '../model/summary.ts';
+import type { DatedFact } from '../model/transcript/recoveredFacts.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { FlawedSession, FoundFlaws } from './flaws.ts';
 import { errnoOf } from './journal/files.ts';
+import { recreateSession, setAside } from './recreate.ts';
 import { SessionSearch } from './search/sessionSearch.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 import type { SessionOptions } from './session.ts';
@@ -115,6 +117,33 @@ export class LiveSessions {
       throw error;
     }
     return live;
+  }
+
+  /**
+   * Makes a session again out of what happened in it elsewhere. Rejects with `conflict` when it is here; a folder of which nothing can be read
+   * goes into the quarantine.
+   */
+  async recreate(id: string, facts: readonly DatedFact[]): Promise<LiveSession> {
+    const isHere = this.#deleting.has(id) || this.#loaded.has(id) || this.#options.index.get(id) !== undefined;
+    if (isHere || !(await this.#isUnreadable(id)))
+      throw new LoomError('conflict', 'This session is here already. Open it in the Sessions view.');
+    const { epoch, files, log, quarantineFolder } = this.#options.session;
+    const folder = this.#folder(id);
+    if (await isFolder(folder)) await setAside(files, folder, quarantineFolder);
+    await recreateSession({ folder, scratchPrefix: `${deletedPrefix}recovering-`, epoch, files, log }, facts);
+    const live = await this.#loadOnce(id);
+    this.#note(live.session);
+    return live;
+  }
+
+  /** True also where there is nothing to be read. */
+  async #isUnreadable(id: string): Promise<boolean> {
+    if (!(await isFolder(this.#folder(id)))) return true;
+    const { live, isUnused } = await this.recover(id);
+    const { seq } = live.session.state.position;
+    if (seq > 0 || !isUnused()) return false;
+    await this.unload(id);
+    return true;
   }
 
   /** No session takes a new turn from now on, also those that are loaded later. */

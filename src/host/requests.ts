@@ -10,6 +10,7 @@ import type { HostStatus } from './hostStatus.ts';
 import type { LiveSessions } from './liveSessions.ts';
 import { storeParts } from './promptParts.ts';
 import type { Records } from './records.ts';
+import { recoverWritten } from './recoverWritten.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 
@@ -155,6 +156,17 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return records.transcript(state, turn);
     },
     'history/read': ({ sessionId }) => records.read(sessionId),
+    'history/sessions': () => records.written((id) => index.get(id) !== undefined),
+    'history/fetch': ({ remote }) => records.fetch(remote),
+    'history/recover': async ({ sessionId, folder }) => {
+      const { session } = await recoverWritten({ host, sessions, records }, sessionId, folder);
+      return { session: summaryOf(session.state) };
+    },
+    'history/forget': async ({ sessionId }) => {
+      if (index.get(sessionId) !== undefined) throw new LoomError('conflict', 'This session is here. Delete it in the Sessions view.');
+      const keptInHistory = await records.forget(sessionId, true);
+      return keptInHistory === undefined ? {} : { keptInHistory };
+    },
     'history/share': ({ branch }) => records.share(branch),
     'specs/candidates': ({ folder }) => records.specCandidates(folder),
     'specs/commit': ({ folder, paths, message }) => records.commitSpecs(folder, paths, message),

@@ -62,6 +62,8 @@ export const Fact = z.discriminatedUnion('type', [
     branch: z.string().optional(),
     parent: Id.optional(),
     color: SessionColor.optional(),
+    /** Where the written pages lay that it was made again from: a ref, or a folder. */
+    recoveredFrom: z.string().optional(),
   }),
   z.object({ type: z.literal('session.renamed'), title: z.string(), by: z.enum(['person', 'agent', 'prompt']) }),
   z.object({ type: z.literal('session.moved'), lifecycle: Lifecycle, archived: z.boolean(), by: z.string() }),

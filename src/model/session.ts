@@ -82,6 +82,8 @@ export const SessionState = z.object({
   files: z.array(SessionFile),
   /** The beginning of the last thing said, in plain text. */
   lastMessage: z.string(),
+  /** Where the written pages lay that it was made again from. */
+  recoveredFrom: z.string().optional(),
   /** What is wrong with the journal, where something is. */
   flaws: JournalFlaws.optional(),
 });

@@ -54,6 +54,8 @@ export const SessionSummary = z.object({
   removed: z.number().int(),
   usage: Usage,
   position: Position,
+  /** Where the written pages lay that it was made again from. */
+  recoveredFrom: z.string().optional(),
   /** What is wrong with the journal, where something is. */
   flaws: JournalFlaws.optional(),
 });
@@ -92,6 +94,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     removed: state.files.reduce((sum, file) => sum + file.removed, 0),
     usage: state.usage,
     position: state.position,
+    ...(state.recoveredFrom === undefined ? {} : { recoveredFrom: state.recoveredFrom }),
     ...(state.flaws === undefined ? {} : { flaws: state.flaws }),
   };
 }

@@ -43,6 +43,8 @@ export interface HistoryOptions {
 export interface RecordRequest {
   readonly session: SessionState;
   readonly turn?: Turn | undefined;
+  /** Pages that go into the session's folder as they are, by the names of their files: they were written before, elsewhere. */
+  readonly pages?: ReadonlyMap<string, string>;
   /** Other sessions that this one comes from or led to. */
   readonly related?: readonly SessionReference[];
 }
@@ -243,7 +245,7 @@ export class History {
     }
   }
 
-  async #prepare({ session, turn, related = [] }: Job): Promise<PreparedRecord> {
+  async #prepare({ session, turn, pages, related = [] }: Job): Promise<PreparedRecord> {
     const { redactor, readBlob, location, now } = this.#options;
     const ready = await prepareSession(session, redactor);
     const turns = turn === undefined ? undefined : await prepareTurns(session.id, [turn], redactor, readBlob);
@@ -252,6 +254,7 @@ export class History {
       session: ready.session,
       sessionFound: ready.found,
       turn: turns?.turns[0],
+      pages: pages ?? new Map(),
       turnFound: turns?.found ?? [],
       roots: rootsOf(session, location),
       related: related.map((other, index) => ({ ...other, title: titles.texts[index] ?? '' })),

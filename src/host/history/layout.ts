@@ -29,6 +29,8 @@ export interface PreparedRecord {
   readonly sessionFound: readonly Redaction[];
   readonly turn: Turn | undefined;
   readonly turnFound: readonly Redaction[];
+  /** More pages for the session's folder, by the names of their files. */
+  readonly pages: ReadonlyMap<string, string>;
   /** Absolute folders that paths are shown relative to. */
   readonly roots: readonly string[];
   readonly related: readonly SessionReference[];
@@ -52,7 +54,7 @@ export async function composeRecord(
   const month = monthOf(session.createdAt);
   const months = [...new Set([month, ...record.related.map(({ createdAt }) => monthOf(createdAt))])];
   const pagesIn = (name: string): readonly string[] => [
-    `${month}/${name}/README.md`,
+    ...['README.md', ...record.pages.keys()].map((file) => `${month}/${name}/${file}`),
     ...(turn === undefined ? [] : [`${month}/${name}/${turnFileOf(turn.index)}`]),
   ];
   const guess = folders.get(session.id);
@@ -71,6 +73,7 @@ export async function composeRecord(
     ...linksOf(record, look),
   };
   const pages = new Map([
+    ...[...record.pages].map(([file, text]) => [`${path}/${file}`, text] as const),
     ...(turn === undefined
       ? []
       : [[`${path}/${turnFileOf(turn.index)}`, turnMarkdown(session, turn, { ...options, redacted: record.turnFound })] as const]),

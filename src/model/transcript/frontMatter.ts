@@ -15,16 +15,21 @@ export function frontMatter(fields: Readonly<Record<string, FrontMatterValue>>):
 
 /** A text of the front matter at the top of a page, or undefined where there is none of this name. */
 export function frontMatterText(markdown: string, name: string): string | undefined {
+  const value = frontMatterValue(markdown, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Any value of the front matter at the top of a page as it was written there: text, number, truth, list or table. Undefined where there is none. */
+export function frontMatterValue(markdown: string, name: string): unknown {
   if (!markdown.startsWith('---\n')) return undefined;
   const end = markdown.indexOf('\n---', 4);
   const line = markdown
     .slice(4, end === -1 ? undefined : end)
     .split('\n')
-    .find((text) => text.startsWith(`${name}: "`));
+    .find((text) => text.startsWith(`${name}: `));
   if (line === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(line.slice(name.length + 2));
-    return typeof value === 'string' ? value : undefined;
+    return JSON.parse(line.slice(name.length + 2));
   } catch {
     // Somebody else wrote this line; then the page does not say it.
     return undefined;
