@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import * as z from 'zod';
 import { LoomError, messageOf } from '../base/errors.ts';
 import { diskFiles, errnoOf } from './journal/files.ts';
+import { listSegments } from './journal/segments.ts';
 
 /** A claim is cleaned up when one that is this much later exists. */
 const keptClaims = 32;
@@ -64,6 +65,16 @@ export async function newestEpoch(dataFolder: string): Promise<number> {
   return Math.max(0, ...(await claimedEpochs(path.join(dataFolder, 'epochs')).catch(() => [])));
 }
 
+/** The newest epoch that the segments of any session are named after. */
+async function newestStored(dataFolder: string): Promise<number> {
+  const sessions = path.join(dataFolder, 'sessions');
+  const found = (await diskFiles.list(sessions)).map(async (id) => {
+    const segments = await listSegments(diskFiles, path.join(sessions, id)).catch(() => []);
+    return segments.at(-1)?.epoch ?? 0;
+  });
+  return (await Promise.all(found)).reduce((newest, epoch) => Math.max(newest, epoch), 0);
+}
+
 /** True when this call has claimed the epoch, and nobody before it. */
 async function tryClaim(folder: string, epoch: number): Promise<boolean> {
   const file = path.join(folder, String(epoch));
@@ -85,21 +96,21 @@ async function tryClaim(folder: string, epoch: number): Promise<boolean> {
 }
 
 /**
- * Claims the next epoch of a data folder, which must exist: a number greater than every one claimed before and than `above`, by exclusive
- * creation of `epochs/<number>`. Two hosts never get the same, even when both should not run. `above` is the newest epoch that journals
- * are known to hold, for the case that the folder of claims was lost. Rejects with `storage`.
+ * Claims the next epoch of a data folder, which must exist: a number greater than every one claimed before, by exclusive creation of
+ * `epochs/<number>`. Two hosts never get the same, even when both should not run. Where no claim is left, because the folder of claims was lost,
+ * the number is greater than that of every stored segment: what is written now must not come before what was written then. Rejects with `storage`.
  */
-export async function claimEpoch(dataFolder: string, above = 0): Promise<number> {
+export async function claimEpoch(dataFolder: string): Promise<number> {
   const folder = path.join(dataFolder, 'epochs');
   try {
     if (diskFiles.makeFolder(folder)) await diskFiles.syncFolder(dataFolder);
     for (;;) {
       const claimed = await claimedEpochs(folder);
-      const epoch = Math.max(above, 0, ...claimed) + 1;
-      if (!(await tryClaim(folder, epoch))) continue;
-      const outdated = claimed.filter((each) => each <= epoch - keptClaims);
+      const newest = claimed.length === 0 ? await newestStored(dataFolder) : Math.max(...claimed);
+      if (!(await tryClaim(folder, newest + 1))) continue;
+      const outdated = claimed.filter((each) => each <= newest + 1 - keptClaims);
       await Promise.all(outdated.map((each) => fs.promises.rm(path.join(folder, String(each)), { force: true })));
-      return epoch;
+      return newest + 1;
     }
   } catch (error) {
     throw new LoomError('storage', `No epoch can be claimed in ${folder}: ${messageOf(error)}. Check that the folder can be written.`, {

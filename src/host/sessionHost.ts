@@ -33,6 +33,7 @@ export interface SessionHostOptions {
 export class SessionHost {
   readonly clients = new Clients(() => performance.now());
   readonly #options: SessionHostOptions;
+  readonly #flaws = new FlawTeller((text, sessionId) => this.notice('warning', text, sessionId));
   #settings: Settings;
   #draining = false;
   /** Recovered sessions with messages that wait, whose agent nobody has named yet. */
@@ -44,8 +45,7 @@ export class SessionHost {
     options.sessions.onChanged((changes) => {
       this.clients.notifyAll('sessions/changed', { changed: [...changes.changed], removed: [...changes.removed] });
     });
-    const teller = new FlawTeller((text, sessionId) => this.notice('warning', text, sessionId));
-    options.sessions.onFlawed((flawed) => teller.add(flawed));
+    options.sessions.onFlawed((flawed) => this.#flaws.add(flawed));
   }
 
   get settings(): Settings {
@@ -180,7 +180,11 @@ export class SessionHost {
   }
 
   /** Marks turns that a killed host left running, and hands their sessions back to the person. */
-  async recover(ids: readonly string[]): Promise<number> {
+  recover(ids: readonly string[]): Promise<number> {
+    return this.#flaws.during(() => this.#recoverAll(ids));
+  }
+
+  async #recoverAll(ids: readonly string[]): Promise<number> {
     let recovered = 0;
     for (const id of ids) {
       try {
@@ -235,6 +239,7 @@ export class SessionHost {
   #nameAgain({ session }: LiveSession): void {
     const folder = this.#options.folder ?? this.#options.index.list({ includeArchived: true, limit: 1 })[0]?.folder ?? '';
     const { id } = session;
-    session.record({ type: 'session.created', id, title: 'Recovered session', agent: this.#options.builtIn.id, folder, cwd: folder });
+    const title = session.state.title === '' ? 'Recovered session' : session.state.title;
+    session.record({ type: 'session.created', id, title, agent: this.#options.builtIn.id, folder, cwd: folder });
   }
 }

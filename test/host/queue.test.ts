@@ -90,7 +90,11 @@ describe('R1.2 The messages that wait in a session', function () {
     await follower.ended(0);
     await link.call('session/retry', { sessionId: follower.sessionId, turn: follower.state.turns[0]?.id ?? '' });
     await follower.ended(1);
-    await link.call('session/retry', { sessionId: follower.sessionId, turn: follower.state.turns[0]?.id ?? '', parts: [{ type: 'text', text: 'uno' }] });
+    await link.call('session/retry', {
+      sessionId: follower.sessionId,
+      turn: follower.state.turns[0]?.id ?? '',
+      parts: [{ type: 'text', text: 'uno' }],
+    });
     await follower.ended(2);
     assert.deepEqual(asked(follower), ['one', 'one', 'uno']);
   });

@@ -63,6 +63,8 @@ export interface RigOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** A workspace that is there already, instead of a new repository. It stays when the rig is closed. */
   readonly at?: WorkspaceLocation;
+  /** The folder in which the rig makes its own; the system's for temporary files by default. */
+  readonly inside?: string;
   /** Another program than the host's own. */
   readonly host?: string;
 }
@@ -92,7 +94,7 @@ export class HostRig {
   started = 0;
 
   constructor(options: RigOptions = {}) {
-    this.#top = realpathSync(mkdtempSync(join(tmpdir(), 'loom-rig-')));
+    this.#top = realpathSync(mkdtempSync(join(options.inside ?? tmpdir(), 'loom-rig-')));
     this.location = options.at ?? newRepository(join(this.#top, options.name ?? 'workspace'));
     this.folder = this.location.folder;
     this.#programs = { ...sourcePrograms, ...(options.host === undefined ? {} : { host: options.host }) };
