@@ -30,6 +30,7 @@ export class AgentConnection {
   #opened: OpenedAgent | undefined;
   /** Whether the agent knows what was said before. */
   #remembers = false;
+  #forkOf: string | undefined;
   #closing = new AbortController();
   #cancelled = new AbortController().signal;
   #abandoned = Promise.withResolvers<AgentStop>();
@@ -47,8 +48,12 @@ export class AgentConnection {
     return this.#opened !== undefined || this.#opening !== undefined;
   }
 
-  /** Starts the agent in the background where it does not run. That it did not start is a fact of the session, and no error of who asked. */
-  start(): void {
+  /**
+   * Starts the agent in the background where it does not run. That it did not start is a fact of the session, and no error of who asked.
+   * `forkOf` is the agent's id of a session that says just what this one says; only this start can use it, since that one goes on.
+   */
+  start(forkOf?: string): void {
+    this.#forkOf = forkOf;
     this.#open(this.#closing.signal).catch((error: unknown) =>
       this.#log.info('An agent was not started.', { session: this.#session.id, error: messageOf(error) }),
     );
@@ -161,6 +166,8 @@ export class AgentConnection {
 
   async #start(signal: AbortSignal): Promise<OpenedAgent> {
     const { cwd, acpSessionId, turns } = this.#session.state;
+    const forkOf = this.#forkOf;
+    this.#forkOf = undefined;
     // An agent that is new to a session in which nothing was said yet knows all of it.
     const isFresh = turns.every(({ endedAt }) => endedAt === undefined);
     this.#session.record({ type: 'agent.changed', phase: 'starting' });
@@ -172,7 +179,7 @@ export class AgentConnection {
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => this.#closed(reason),
       };
-      const opened = await this.#pool.open(this.#program(), { cwd, acpSessionId, listener }, signal);
+      const opened = await this.#pool.open(this.#program(), { cwd, acpSessionId, forkOf, listener }, signal);
       this.#opened = opened;
       this.#remembers = opened.session.remembers || isFresh;
       const { identity } = opened.instance;

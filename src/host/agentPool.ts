@@ -1,6 +1,6 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { AgentInstance, AgentListener, AgentProgram, AgentSession } from './agents/agentPort.ts';
+import type { AgentInstance, AgentProgram, AgentSession } from './agents/agentPort.ts';
 import { unlessAborted } from './unlessAborted.ts';
 
 /** Starts an agent program; `host/agents` has the real one. */
@@ -40,11 +40,7 @@ export class AgentPool {
    * Opens a session in an agent, which is started first if need be. Rejects with `agent` and a sentence for a person, or with `cancelled` as
    * soon as the signal aborts, also while the agent is still starting.
    */
-  async open(
-    program: AgentProgram,
-    options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
-    signal?: AbortSignal,
-  ): Promise<OpenedAgent> {
+  async open(program: AgentProgram, options: Parameters<AgentInstance['open']>[0], signal?: AbortSignal): Promise<OpenedAgent> {
     const agent = this.#agent(program);
     const wasRunning = agent.instance !== undefined;
     agent.opening += 1;

@@ -90,6 +90,11 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     'permission/answer': async ({ sessionId, entry, optionId }, client) => ({
       answer: await (await sessions.get(sessionId)).turns.answer(entry, optionId, client.name, options.now()),
     }),
+    'session/fork': async (params) => {
+      const { state } = (await host.fork(params)).session;
+      for (const turn of state.turns) records.write(state, turn);
+      return { session: summaryOf(state) };
+    },
     'session/rename': async ({ sessionId, title }) => {
       const { session } = await sessions.get(sessionId);
       session.record({ type: 'session.renamed', title, by: 'person' });

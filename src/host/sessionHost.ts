@@ -12,6 +12,7 @@ import type { AgentPool } from './agentPool.ts';
 import type { Client } from './clients.ts';
 import { Clients } from './clients.ts';
 import { FlawTeller } from './flawTeller.ts';
+import { copiesOf, copyBlobs, turnsToFork } from './fork.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 
@@ -114,6 +115,40 @@ export class SessionHost {
     return live;
   }
 
+  /** Makes a session that begins with what was said in another one. Its agent forks its own session where it can, else it is told before the first message. */
+  async fork({ sessionId, turn, title }: ParamsOf<HostRequests['session/fork']>): Promise<LiveSession> {
+    if (this.#draining) throw new LoomError('unavailable', 'The session host is being replaced. Try again in a moment.');
+    const { session: from } = await this.#options.sessions.get(sessionId);
+    const { state } = from;
+    const { turns, isWhole } = turnsToFork(state, turn);
+    const { name } = this.program(state.agent);
+    const branch = await this.#options.branch(state.cwd);
+    const made = title ?? `Fork of ${state.title}`.slice(0, 200).toWellFormed();
+    const live = await this.#options.sessions.create({
+      type: 'session.created',
+      id: idFromBytes(randomBytes(12)),
+      title: made,
+      agent: state.agent,
+      agentName: state.agentName ?? name,
+      folder: state.folder,
+      cwd: state.cwd,
+      ...(branch === undefined ? {} : { branch }),
+      parent: state.id,
+      parentTitle: state.title,
+      color: state.color,
+    });
+    try {
+      await copyBlobs(turns, from, live.session, this.#options.log);
+      live.session.record({ type: 'session.renamed', title: made, by: title === undefined ? 'prompt' : 'person' }, ...copiesOf(turns));
+      await live.session.barrier();
+    } catch (error) {
+      await this.#options.sessions.delete(live.session.id);
+      throw error;
+    }
+    setImmediate(() => this.#startSoon(live, isWhole ? state.acpSessionId : undefined));
+    return live;
+  }
+
   /** Starts the agent of a session where it does not run. How that goes is told by the session's events. */
   async startAgent(id: string): Promise<void> {
     const live = await this.#options.sessions.get(id);
@@ -124,9 +159,9 @@ export class SessionHost {
   }
 
   /** The session may have been closed or deleted meanwhile; then it gets no agent any more. */
-  #startSoon(live: LiveSession): void {
+  #startSoon(live: LiveSession, forkOf?: string): void {
     if (this.#draining || !this.#options.sessions.live.includes(live) || live.session.state.lifecycle !== 'open') return;
-    live.agent.start();
+    live.agent.start(forkOf);
   }
 
   /**

@@ -61,6 +61,8 @@ export const Fact = z.discriminatedUnion('type', [
     cwd: z.string(),
     branch: z.string().optional(),
     parent: Id.optional(),
+    /** The parent's title when this session was made from it. */
+    parentTitle: z.string().optional(),
     color: SessionColor.optional(),
     /** Where the written pages lay that it was made again from: a ref, or a folder. */
     recoveredFrom: z.string().optional(),
@@ -103,6 +105,18 @@ export const Fact = z.discriminatedUnion('type', [
     reason: StopReason,
     error: z.string().optional(),
     /** Commits that appeared on HEAD while the turn ran, oldest first. */
+    commits: z.array(z.string()).optional(),
+  }),
+  /** A turn of the session that this one was forked from, as it was; `startedAt` and `endedAt` are its own times. */
+  z.object({
+    type: z.literal('turn.copied'),
+    ...turn,
+    prompt: z.array(PromptPart),
+    entries: z.array(Entry),
+    startedAt: Instant,
+    endedAt: Instant,
+    reason: StopReason,
+    error: z.string().optional(),
     commits: z.array(z.string()).optional(),
   }),
   /** The finished turn as a whole: what it says replaces the streamed events before it, which a rolled segment then drops. */

@@ -37,9 +37,10 @@ export function madeBy(entry: Entry | undefined): readonly FileDiff[] {
 
 const none: readonly FileDiff[] = [];
 
-/** All edits of these turns, the oldest first. */
+/** All edits of these turns, the oldest first. What was copied from the session that this one was forked from is the work of that one. */
 export function editsIn(turns: readonly Turn[]): readonly FileEdit[] {
-  return turns.flatMap((turn) =>
+  const own = turns.filter(({ isCopy }) => isCopy !== true);
+  return own.flatMap((turn) =>
     turn.entries.flatMap((entry) => {
       const isRestore = entry.kind === 'restore';
       const diffs = entry.kind === 'restore' ? entry.files : madeBy(entry);

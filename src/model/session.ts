@@ -27,6 +27,8 @@ export const Turn = z.object({
   startedAt: Instant,
   endedAt: Instant.optional(),
   reason: StopReason.optional(),
+  /** It was not this session's work: it was copied from the session that this one was forked from. */
+  isCopy: z.boolean().optional(),
   error: z.string().optional(),
   commits: z.array(z.string()).optional(),
   /** The files that this turn changed, in the order of first touch. */
@@ -53,6 +55,7 @@ export const SessionState = z.object({
   cwd: z.string(),
   branch: z.string().optional(),
   parent: z.string().optional(),
+  parentTitle: z.string().optional(),
   color: SessionColor,
   pinned: z.boolean(),
   lifecycle: Lifecycle,

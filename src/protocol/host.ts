@@ -160,6 +160,11 @@ export const hostRequests = {
     z.object({ sessionId: Id, turn: Id.optional(), parts: z.array(PromptPartInput).optional() }),
     Nothing,
   ),
+  'session/fork': request(
+    'Makes a session that begins with what was said in another one, up to the end of a turn, or all of it; a turn that runs is left out.',
+    z.object({ sessionId: Id, turn: Id.optional(), title: z.string().trim().min(1).max(200).optional() }),
+    z.object({ session: SessionSummary }),
+  ),
   'session/rename': request('Gives a session a title.', z.object({ sessionId: Id, title: z.string().trim().min(1).max(200) }), Nothing),
   'session/mark': request(
     'Pins a session or colours its icon.',

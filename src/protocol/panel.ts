@@ -84,6 +84,12 @@ export const panelUiRequests = {
     z.object({ command: z.enum(['newSession', 'showLog', 'openHistory', 'rename', 'openSettings', 'restartHost']) }),
     Nothing,
   ),
+  'ui/fork': request(
+    'Makes a session that begins with this one up to a turn, or all of it, and opens it.',
+    z.object({ turn: Id.optional() }),
+    Nothing,
+  ),
+  'ui/openParent': request('Opens the session that this one comes from.', Nothing, Nothing),
   'ui/retryConnection': request('Tries to reach the host at once.', Nothing, Nothing),
 } as const;
 

@@ -2,6 +2,7 @@ import { t } from '../words.ts';
 import type { CommandRun } from './app.ts';
 import { keepChanges, restoreToTurn } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
+import { forkSession } from './forkCommand.ts';
 import { openSettings, reportProblem, restartHost, showLog, takeTour } from './helpCommands.ts';
 import { commitSpecs, copyAsMarkdown, exportSession, openHistory, searchHistory, shareHistory, showChanges } from './historyCommands.ts';
 import {
@@ -52,6 +53,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   focusComposer,
   findInSession,
   renameSession,
+  forkSession,
   stopSession,
   continueSession,
   pauseSession: moveTo('paused', () => t('Pause which session?')),

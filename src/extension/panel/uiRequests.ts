@@ -71,6 +71,17 @@ export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings
       await vscode.commands.executeCommand(`sessionLoom.${id}`, ...(id === 'newSession' ? [] : [sessionId]));
       return done;
     },
+    'ui/fork': async ({ turn }, { sessionId }) => {
+      await vscode.commands.executeCommand('sessionLoom.forkSession', sessionId, turn);
+      return done;
+    },
+    'ui/openParent': async (_params, { sessionId }) => {
+      const parent = store.get(sessionId)?.parent;
+      if (parent === undefined || store.get(parent) === undefined)
+        throw new LoomError('not-found', t('The session that this one comes from is no longer there.'));
+      await vscode.commands.executeCommand('sessionLoom.openSession', parent);
+      return done;
+    },
     'ui/retryConnection': async () => {
       await Promise.all(hosts.all.map(({ link }) => link.attach('start').catch(() => false)));
       return done;

@@ -23,6 +23,7 @@ export function previewLines(session: SessionSummary, now: number, t: Translate)
   return [
     session.title,
     `${statusText(session, t)} · ${ageOf(session.updatedAt, now, t)}`,
+    ...(session.parentTitle === undefined ? [] : [t('Comes from “{0}”', oneLine(session.parentTitle, 80))]),
     ...flawLines(session, t),
     ...(session.lastMessage === '' ? [] : [plainLine(session.lastMessage, messageLength)]),
     numbers.join(' · '),

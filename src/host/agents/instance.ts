@@ -3,6 +3,7 @@ import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession } from './agentPort.ts';
 import { endedMessage, isLoginFailure } from './failures.ts';
+import type { Fields } from './fields.ts';
 import { wordsOf } from './fields.ts';
 import type { OpenSessions } from './openSessions.ts';
 import type { AgentProcess } from './process.ts';
@@ -54,15 +55,14 @@ export class RunningAgent implements AgentInstance {
     return this.#parts.sessions.size;
   }
 
-  async open(
-    options: { readonly cwd: string; readonly acpSessionId?: string | undefined; readonly listener: AgentListener },
-    signal?: AbortSignal,
-  ): Promise<AgentSession> {
+  async open(options: Parameters<AgentInstance['open']>[0], signal?: AbortSignal): Promise<AgentSession> {
     if (signal?.aborted === true) throw new LoomError('cancelled', 'Opening a session of the agent was cancelled.');
     if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
-    const { cwd, acpSessionId, listener } = options;
+    const { cwd, acpSessionId, forkOf, listener } = options;
     const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, cwd, listener, signal);
-    return earlier ?? this.#openNew(cwd, listener, signal);
+    if (earlier !== undefined) return earlier;
+    const forked = forkOf === undefined || acpSessionId !== undefined ? undefined : await this.#fork(forkOf, cwd, listener, signal);
+    return forked ?? this.#openNew('session/new', { cwd, mcpServers: [] }, cwd, listener, signal);
   }
 
   close(): Promise<void> {
@@ -70,16 +70,34 @@ export class RunningAgent implements AgentInstance {
     return this.#closing;
   }
 
-  async #openNew(cwd: string, listener: AgentListener, signal: AbortSignal | undefined): Promise<AcpSession> {
+  /** A session that begins as a copy, or undefined when the agent cannot make one: then it has to be told what was said. */
+  async #fork(sessionId: string, cwd: string, listener: AgentListener, signal: AbortSignal | undefined): Promise<AcpSession | undefined> {
+    if (!this.identity.canFork) return undefined;
+    try {
+      return await this.#openNew('session/fork', { sessionId, cwd, mcpServers: [] }, cwd, listener, signal);
+    } catch (error) {
+      if (!(error instanceof LoomError) || error.code !== 'agent' || isLoginFailure(error)) throw error;
+      this.#parts.log.info('The agent could not fork a session.', { agent: this.program.id, error: messageOf(error) });
+      return undefined;
+    }
+  }
+
+  async #openNew(
+    method: 'session/new' | 'session/fork',
+    params: Fields,
+    cwd: string,
+    listener: AgentListener,
+    signal: AbortSignal | undefined,
+  ): Promise<AcpSession> {
     const { sessions, openTimeoutMs } = this.#parts;
     return sessions.whileOpening(async () => {
-      const answer = await request(this.#requests, 'session/new', { cwd, mcpServers: [] }, { limit: openTimeoutMs, signal });
+      const answer = await request(this.#requests, method, params, { limit: openTimeoutMs, signal });
       const id = wordsOf(answer['sessionId']);
       if (id === undefined) throw new LoomError('agent', `The agent “${this.program.name}” opened a session without an id.`);
       if (sessions.has(id)) throw new LoomError('agent', `The agent “${this.program.name}” gave two sessions the same id.`);
       if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
       const session = new AcpSession(id, cwd, listener, this.#surroundings());
-      session.opened(answer, false);
+      session.opened(answer, method === 'session/fork');
       sessions.add(session);
       return session;
     });

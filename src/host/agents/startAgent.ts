@@ -100,6 +100,7 @@ function identityOf(program: AgentProgram, answer: Fields, capabilities: Fields 
     accepts: { image: prompts?.['image'] === true, embedded: prompts?.['embeddedContext'] === true },
     canLoad: capabilities?.['loadSession'] === true,
     canResume: offers(capabilities, 'resume'),
+    canFork: offers(capabilities, 'fork'),
   };
 }
 

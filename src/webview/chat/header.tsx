@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Picker } from '../../model/controls.ts';
 import { statusOf, statusTable } from '../../model/status.ts';
+import { ReviewButton } from '../review/reviewPanel.tsx';
 import { visibleLine } from '../text/visible.ts';
 import { Counts, shownPath } from '../transcript/diffView.tsx';
 import { Icon, IconButton } from './controls.tsx';
@@ -20,6 +21,7 @@ export function Header(): JSX.Element {
         <Title />
         <span class="spacer" />
         <Changes />
+        <ReviewButton />
         <IconButton icon="arrow-up" label={t('Previous Message of Yours')} onClick={() => page.transcript.current?.toPrompt(-1)} />
         <IconButton icon="arrow-down" label={t('Next Message of Yours')} onClick={() => page.transcript.current?.toPrompt(1)} />
         <IconButton icon="search" label={t('Find in this Session')} onClick={() => openFind(page)} />
@@ -27,6 +29,7 @@ export function Header(): JSX.Element {
       </div>
       <div class="header-line second">
         <Agent />
+        <Parent />
         <Pickers />
         <Place />
         <span class="spacer" />
@@ -135,6 +138,26 @@ function Agent(): JSX.Element {
       <Icon name="robot" />
       <span>{visibleLine(name)}</span>
     </span>
+  );
+}
+
+/** The session that this one was forked from, or that made it; a click opens it. */
+function Parent(): JSX.Element | null {
+  const page = usePage();
+  const parent = useSession((state) => state.parent);
+  const title = useSession((state) => state.parentTitle);
+  if (parent === undefined) return null;
+  const label = title === undefined ? t('Comes from another session') : t('Comes from “{0}”', visibleLine(title));
+  return (
+    <button
+      type="button"
+      class="parent"
+      title={t('Open the session that this one comes from')}
+      onClick={() => void page.attempt(page.link.ui('ui/openParent', {}))}
+    >
+      <Icon name="repo-forked" />
+      <span>{label}</span>
+    </button>
   );
 }
 

@@ -21,6 +21,11 @@ export function EndView({ row, isLast }: { readonly row: EndRow; readonly isLast
             void page.attempt(page.link.host('session/transcript', { turn: row.turn }).then(({ markdown }) => copy(page, markdown)))
           }
         />
+        <IconButton
+          icon="repo-forked"
+          label={t('Fork from Here')}
+          onClick={() => void page.attempt(page.link.ui('ui/fork', { turn: row.turn }))}
+        />
         {took !== undefined && (
           <span class="quiet" title={instant(endedAt ?? '', page.settings.value.locale)}>
             {took}

@@ -142,7 +142,7 @@ describe('R6.14 R5.1 starting an agent', function () {
       scripted({
         initialize: {
           agentInfo: { name: 'x', title: 'The X', version: '2.5' },
-          agentCapabilities: { loadSession: true, promptCapabilities: { image: true }, sessionCapabilities: { resume: {} } },
+          agentCapabilities: { loadSession: true, promptCapabilities: { image: true }, sessionCapabilities: { resume: {}, fork: {} } },
         },
         turns: [[]],
       }),
@@ -153,6 +153,7 @@ describe('R6.14 R5.1 starting an agent', function () {
       accepts: { image: true, embedded: false },
       canLoad: true,
       canResume: true,
+      canFork: true,
     });
     const echo = await test.start(
       inlineAgent(`
