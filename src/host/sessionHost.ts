@@ -34,7 +34,7 @@ export interface SessionHostOptions {
 export class SessionHost {
   readonly clients = new Clients(() => performance.now());
   readonly #options: SessionHostOptions;
-  readonly #flaws = new FlawTeller((text, sessionId) => this.notice('warning', text, sessionId));
+  readonly #flaws = new FlawTeller((text, sessionId) => this.notice('warning', text, sessionId, 'recover'));
   #settings: Settings;
   #draining = false;
   /** Recovered sessions with messages that wait, whose agent nobody has named yet. */
@@ -209,9 +209,9 @@ export class SessionHost {
   }
 
   /** Tells everybody something that a person should hear of. */
-  notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string): void {
+  notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string, offers?: 'recover'): void {
     this.#options.log.info('A notice was sent.', { level, text });
-    this.clients.notice({ level, text, ...(sessionId === undefined ? {} : { sessionId }) });
+    this.clients.notice({ level, text, ...(sessionId === undefined ? {} : { sessionId }), ...(offers === undefined ? {} : { offers }) });
   }
 
   /** Marks turns that a killed host left running, and hands their sessions back to the person. */

@@ -352,7 +352,13 @@ export const hostNotifications = {
   ),
   'host/notice': notification(
     'Something a person should hear of.',
-    z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string(), sessionId: z.string().optional() }),
+    z.object({
+      level: z.enum(['info', 'warning', 'error']),
+      text: z.string(),
+      sessionId: z.string().optional(),
+      /** What the person can do about it beside reading the log. */
+      offers: z.enum(['recover']).optional(),
+    }),
   ),
   'host/leaving': notification('The host ends; a client reconnects by itself.', z.object({ reason: z.string() })),
 } as const;

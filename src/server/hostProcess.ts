@@ -227,6 +227,8 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
         recovered === 1
           ? 'One turn was interrupted when the session host ended. It can be continued.'
           : `${recovered} turns were interrupted when the session host ended. They can be continued.`,
+        undefined,
+        'recover',
       );
     sessions.announce();
     await writePending();

@@ -259,3 +259,25 @@ describe('R6.6 R1.5 A fresh clone finds its sessions again', function () {
     assert.equal(session.turns, 2);
   });
 });
+
+describe('R1.5 The next start offers to recover', function () {
+  this.timeout(30_000);
+
+  it('what the killed host left running is told with a way to the list of what can be recovered', async () => {
+    const rig = new HostRig();
+    try {
+      const link = await rig.attached({ settings: settingsWith(testAgent('never-ends')) });
+      const offers: (string | undefined)[] = [];
+      link.on('host/notice', (notice) => offers.push(notice.offers));
+      const { session } = await link.call('session/create', { folder: rig.folder, agent: 'never-ends' });
+      const follower = await Follower.of(link, session.id);
+      await follower.prompt('go');
+      await follower.until(({ turns }) => turns.length === 1);
+      rig.kill();
+      await until(() => offers.includes('recover'));
+      assert.equal((await link.call('sessions/list', {})).sessions[0]?.status, 'interrupted');
+    } finally {
+      await rig.close();
+    }
+  });
+});

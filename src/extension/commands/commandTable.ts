@@ -30,6 +30,7 @@ import {
   step,
   switchSession,
 } from './openCommands.ts';
+import { recoverSessions } from './recoverCommands.ts';
 import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './viewCommands.ts';
 
 /** Every command of the manifest, by its name without `sessionLoom.`, and what it does. */
@@ -77,6 +78,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   openHistory,
   searchHistory,
   shareHistory,
+  recoverSessions,
   copyAsMarkdown,
   exportSession,
   commitSpecs,

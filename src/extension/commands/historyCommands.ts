@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { LoomError } from '../../base/errors.ts';
 import type { SessionSummary } from '../../model/summary.ts';
+import type { Call } from '../../protocol/contract.ts';
+import type { HostRequests } from '../../protocol/host.ts';
 import { openChanges } from '../documents/openChanges.ts';
+import type { FolderHost } from '../hosts/folderHosts.ts';
 import { searchSessions } from '../picks/searchSessions.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
@@ -15,14 +18,30 @@ export const showChanges: CommandRun = async (app, ...args) => {
   await withProgress(t('Collecting the changes…'), () => openChanges(app.store.call(session.id), app.documents, session.id, session.title));
 };
 
+/** A session that only its written pages tell of, and the host that can read them. */
+interface WrittenOnly {
+  readonly written: string;
+  readonly host: FolderHost | undefined;
+}
+
 /** Opens what is written in git about a session, rendered; with no session in focus or passed, the index of all. */
 export const openHistory: CommandRun = async (app, ...args) => {
+  const [first] = args;
+  if (isWrittenOnly(first)) return first.host === undefined ? undefined : showPages(app, first.host.link.call, first.written);
   const asks = args[0] !== undefined || app.panels.active !== undefined;
   const session = asks ? await sessionFor(app, args, t('History of which session?')) : undefined;
   if (asks && session === undefined) return;
   const call = session === undefined ? (await hostFor(app, t('History of which folder?'))).link.call : app.store.call(session.id);
+  return showPages(app, call, session?.id, session?.title);
+};
+
+function isWrittenOnly(argument: unknown): argument is WrittenOnly {
+  return typeof argument === 'object' && argument !== null && 'written' in argument && typeof argument.written === 'string';
+}
+
+async function showPages(app: App, call: Call<HostRequests>, sessionId?: string, title?: string): Promise<void> {
   const { pages, problem, ref } = await withProgress(t('Reading the history…'), () =>
-    call('history/read', session === undefined ? {} : { sessionId: session.id }),
+    call('history/read', sessionId === undefined ? {} : { sessionId }),
   );
   if (pages.length === 0) {
     const text = problem ?? t('Nothing is written yet. A turn is written when it ends.');
@@ -31,11 +50,11 @@ export const openHistory: CommandRun = async (app, ...args) => {
   }
   if (problem !== undefined) void vscode.window.showWarningMessage(problem);
   const markdown = pages.map((page) => page.markdown.trim()).join('\n\n---\n\n');
-  const name = session === undefined ? t('History of Sessions') : t('History of {0}', session.title);
+  const name = title === undefined ? t('History of Sessions') : t('History of {0}', title);
   app.log.debug(`The history is shown from ${ref ?? 'the working tree'}: ${pages.map(({ path }) => path).join(', ')}`);
   const uri = app.documents.add(`${name.replace(/[/\\?#]+/g, ' ').slice(0, 80)}.md`, () => Promise.resolve(`${markdown}\n`));
   await vscode.commands.executeCommand('markdown.showPreview', uri);
-};
+}
 
 /** Searches what was said in all sessions, and opens the one that is picked at the place. */
 export const searchHistory: CommandRun = async (app, query) => {

@@ -28,6 +28,7 @@ export function previewLines(session: SessionSummary, now: number, t: Translate)
     ...(session.lastMessage === '' ? [] : [plainLine(session.lastMessage, messageLength)]),
     numbers.join(' · '),
     ...(session.filesTouched === 0 ? [] : [files.filter((part) => part !== undefined).join(' · ')]),
+    ...(session.recoveredFrom === undefined ? [] : [t('Recovered from {0}', oneLine(session.recoveredFrom, 120))]),
     [session.agentName ?? session.agent, session.branch, session.cwd].filter((part) => part !== undefined && part !== '').join(' · '),
   ];
 }

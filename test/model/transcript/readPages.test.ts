@@ -57,7 +57,7 @@ describe('R6.6 A session is read from its written pages', () => {
     const first = state.turns.flatMap(({ entries }) => entries)[0];
     assert.ok(first);
     assert.equal(first.kind === 'message' ? first.text : '', 'Answer 1.');
-    const last = state.turns[1]?.entries.at(-1);
+    const last = state.turns[1].entries.at(-1);
     assert.ok(last);
     assert.match(last.kind === 'notice' ? last.text : '', /^Recovered from the written history in refs\/heads\/shared\.$/);
   });
