@@ -50,12 +50,12 @@ export class Turn {
   async say(text: string): Promise<void> {
     const pieces = this.session.pace === 'at-once' ? [text] : (text.match(/\s*\S+|\s+$/g) ?? []);
     const pause = Math.min(12, 1200 / pieces.length);
-    let due = Date.now();
+    let due = performance.now();
     for (const piece of pieces) {
       this.signal.throwIfAborted();
       await this.send({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: piece } });
       due += pause;
-      if (pieces.length > 1 && due > Date.now() + 1) await this.pause(due - Date.now());
+      if (pieces.length > 1 && due > performance.now() + 1) await this.pause(due - performance.now());
     }
   }
 

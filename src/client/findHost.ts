@@ -128,7 +128,7 @@ async function leaves({ socket }: HelloSocket, signal: AbortSignal): Promise<boo
 
 async function startAndAttach(options: FinderOptions, signal: AbortSignal): Promise<HelloSocket> {
   prepareRuntimeFolder(options.paths.folder);
-  const deadline = Date.now() + startMs;
+  const deadline = performance.now() + startMs;
   let exit: number | undefined;
   let startAgainAt = 0;
   const start = async (): Promise<void> => {
@@ -137,12 +137,12 @@ async function startAndAttach(options: FinderOptions, signal: AbortSignal): Prom
     void started?.exited.then((code) => {
       exit = code;
       // Whoever has the lock may need a moment until it listens; a process for each look would only be in its way.
-      startAgainAt = code === hostExitCodes.notOwner ? Date.now() + notOwnerMs : 0;
+      startAgainAt = code === hostExitCodes.notOwner ? performance.now() + notOwnerMs : 0;
     });
   };
   throwIfGivenUp(signal);
   await start();
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     const found = await tryAttach(options, signal);
     if (found !== undefined) return found;
     throwIfGivenUp(signal);
@@ -151,7 +151,7 @@ async function startAndAttach(options: FinderOptions, signal: AbortSignal): Prom
       if (!canComeFree) throw await startFailure(options, exit);
     }
     // Another window's host has just left or is just coming: whoever is first now is the host.
-    if (exit !== undefined && Date.now() >= startAgainAt) await start();
+    if (exit !== undefined && performance.now() >= startAgainAt) await start();
     await until(signal, pollMs);
   }
   throw new LoomError('timeout', 'The session host did not start in time. "Session Loom: Show Log" says more; try again.');

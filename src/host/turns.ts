@@ -33,6 +33,14 @@ interface RunningTurn {
   readonly done: Promise<void>;
 }
 
+/** How a turn has ended, and what it left behind. */
+interface TurnEnd {
+  readonly reason: StopReason;
+  readonly error?: string | undefined;
+  readonly commits: readonly string[];
+  readonly tookMs: number;
+}
+
 /** The turns of one session: its queue, the turn that runs, and the answers that it waits for. Only one prompt is ever with the agent. */
 export class Turns {
   readonly #session: Session;
@@ -212,11 +220,13 @@ export class Turns {
       { type: 'queue.changed', queue: queue.filter((each) => each !== prompt) },
       { type: 'turn.started', turn, prompt: [...prompt.parts] },
     );
+    const began = performance.now();
     this.#agent.begin(turn, stop);
     const ended = await this.#prompt(prompt.parts);
     const commits = (await this.#known(this.#around.commitsSince(cwd, await head))) ?? [];
     await this.#noteBranch(cwd);
-    this.#end(turn, this.#interrupted && ended.reason === 'cancelled' ? 'interrupted' : ended.reason, ended.error, commits);
+    const reason = this.#interrupted && ended.reason === 'cancelled' ? 'interrupted' : ended.reason;
+    this.#end(turn, { ...ended, reason, commits, tookMs: Math.round(performance.now() - began) });
     await this.#session.barrier();
     const recorded = this.#session.state.turns.findLast((each) => each.id === turn);
     if (recorded !== undefined) this.#around.ended(this.#session, recorded);
@@ -254,7 +264,7 @@ export class Turns {
     }
   }
 
-  #end(turn: string, reason: StopReason, error: string | undefined, commits: readonly string[]): void {
+  #end(turn: string, { reason, error, commits, tookMs }: TurnEnd): void {
     this.#agent.settle();
     this.#session.flush();
     if (this.#session.state.turns.find((each) => each.id === turn && isTerminal(each.state)) !== undefined) return;
@@ -266,6 +276,7 @@ export class Turns {
       reason,
       ...(error === undefined ? {} : { error }),
       ...(commits.length === 0 ? {} : { commits: [...commits] }),
+      tookMs,
     });
   }
 

@@ -106,6 +106,8 @@ export const Fact = z.discriminatedUnion('type', [
     error: z.string().optional(),
     /** Commits that appeared on HEAD while the turn ran, oldest first. */
     commits: z.array(z.string()).optional(),
+    /** Milliseconds that the turn took, by a clock that nobody sets. */
+    tookMs: z.number().optional(),
   }),
   /** A turn of the session that this one was forked from, as it was; `startedAt` and `endedAt` are its own times. */
   z.object({

@@ -151,6 +151,7 @@ function turnEnded(state: SessionState, fact: Extract<Fact, { type: 'turn.ended'
     entries: settleEntries(turn.entries, settled, at),
     ...(fact.error === undefined ? {} : { error: fact.error }),
     ...(fact.commits === undefined ? {} : { commits: fact.commits }),
+    ...(fact.tookMs === undefined ? {} : { tookMs: fact.tookMs }),
   }));
   const failed = fact.reason === 'failed' || fact.reason === 'refused';
   const settledFiles = withSettledFiles(next, fact.turn, turnOf(state, fact.turn)?.entries ?? []);

@@ -26,6 +26,8 @@ export const Turn = z.object({
   prompt: z.array(PromptPart),
   startedAt: Instant,
   endedAt: Instant.optional(),
+  /** Milliseconds that it took, also where the clock was set meanwhile. */
+  tookMs: z.number().optional(),
   reason: StopReason.optional(),
   /** It was not this session's work: it was copied from the session that this one was forked from. */
   isCopy: z.boolean().optional(),

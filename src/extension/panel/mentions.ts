@@ -35,9 +35,9 @@ export class Mentions {
   }
 
   #allFiles(): Promise<readonly Mention[]> {
-    if (this.#files === undefined || this.#files.until < Date.now()) {
+    if (this.#files === undefined || this.#files.until < performance.now()) {
       const found = Promise.resolve(vscode.workspace.findFiles('**/*', undefined, knownFiles)).then((uris) => uris.map(fileMention));
-      this.#files = { until: Date.now() + filesMs, found };
+      this.#files = { until: performance.now() + filesMs, found };
     }
     return this.#files.found;
   }

@@ -8,7 +8,7 @@ import { frontMatter } from './frontMatter.ts';
 import { code, plain, quoted } from './inline.ts';
 import type { TranscriptOptions } from './options.ts';
 import { turnFileOf } from './slug.ts';
-import { agentOf, dayAndTimeOf, durationOf, outcomeOf, pickedOf, redactionLine, shortPath, summed } from './words.ts';
+import { agentOf, dayAndTimeOf, durationOf, lengthOf, outcomeOf, pickedOf, redactionLine, shortPath, summed } from './words.ts';
 
 const promptCharacters = 64 * 1024;
 const attachmentBounds = { lines: 60, characters: 6_000, line: 500 };
@@ -43,7 +43,7 @@ export function turnMarkdown(session: SessionState, turn: Turn, options: Transcr
 /** A turn below a heading: when and how it ran, the prompt, the answer, what it left behind. `level` is that of its own headings. */
 export function turnBody(session: SessionState, turn: Turn, level: number, options: TranscriptOptions): readonly string[] {
   const mark = '#'.repeat(level);
-  const took = durationOf(turn.startedAt, turn.endedAt);
+  const took = turn.tookMs === undefined ? durationOf(turn.startedAt, turn.endedAt) : lengthOf(turn.tookMs);
   return [
     [plain(agentOf(session)), dayAndTimeOf(turn.startedAt), ...(took === undefined ? [] : [took]), outcomeOf(turn)].join(' · '),
     `${mark} Prompt`,

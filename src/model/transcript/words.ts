@@ -18,8 +18,13 @@ export function dayAndTimeOf(instant: string): string {
 
 /** How long something took, or nothing where an end is missing. */
 export function durationOf(from: string, to: string | undefined): string | undefined {
-  const seconds = to === undefined ? NaN : (Date.parse(to) - Date.parse(from)) / 1000;
-  if (!Number.isFinite(seconds) || seconds < 0) return undefined;
+  const milliseconds = to === undefined ? NaN : Date.parse(to) - Date.parse(from);
+  return Number.isFinite(milliseconds) && milliseconds >= 0 ? lengthOf(milliseconds) : undefined;
+}
+
+/** A length of time in the same words. */
+export function lengthOf(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

@@ -19,11 +19,13 @@ export function t(text: string, ...values: readonly (string | number)[]): string
 /** A length of time such as `4 s`, `2 min 5 s` or `1 h 3 min`. Undefined where an end is missing or nonsense. */
 export function duration(from: string | undefined, to: string | undefined): string | undefined {
   if (from === undefined || to === undefined) return undefined;
-  const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1000);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds_(seconds) : undefined;
+  const milliseconds = Date.parse(to) - Date.parse(from);
+  return Number.isFinite(milliseconds) && milliseconds >= 0 ? length(milliseconds) : undefined;
 }
 
-function seconds_(seconds: number): string {
+/** The same for a length in milliseconds. */
+export function length(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return t('{0} s', seconds);
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return t('{0} min {1} s', minutes, seconds % 60);

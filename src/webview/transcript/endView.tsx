@@ -1,15 +1,15 @@
 import type { JSX } from 'preact';
 import { Button, Icon, IconButton } from '../chat/controls.tsx';
 import { copy, usePage } from '../chat/page.ts';
-import { duration, instant, t } from '../chat/words.ts';
+import { duration, instant, length, t } from '../chat/words.ts';
 import { makeVisible } from '../text/visible.ts';
 import type { EndRow } from './rows.ts';
 
 /** The foot of a turn: how it ended where that was not well, with the button that goes on; time, commits and copying. */
 export function EndView({ row, isLast }: { readonly row: EndRow; readonly isLast: boolean }): JSX.Element {
   const page = usePage();
-  const { reason, error, commits, startedAt, endedAt } = row.ended;
-  const took = duration(startedAt, endedAt);
+  const { reason, error, commits, startedAt, endedAt, tookMs } = row.ended;
+  const took = tookMs === undefined ? duration(startedAt, endedAt) : length(tookMs);
   return (
     <div class="end">
       {reason !== undefined && reason !== 'finished' && <EndMark reason={reason} error={error} isLast={isLast} turn={row.turn} />}
