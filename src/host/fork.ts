@@ -28,7 +28,7 @@ export function turnsToFork(state: SessionState, upTo: string | undefined): Fork
 
 /** Facts that put turns at the beginning of another session, as they were. */
 export function copiesOf(turns: readonly Turn[]): readonly Fact[] {
-  return turns.map(({ id, prompt, entries, startedAt, endedAt = startedAt, reason = 'finished', error, commits }) => ({
+  return turns.map(({ id, prompt, entries, startedAt, endedAt = startedAt, reason = 'finished', error, commits, tookMs }) => ({
     type: 'turn.copied',
     turn: id,
     prompt,
@@ -38,6 +38,7 @@ export function copiesOf(turns: readonly Turn[]): readonly Fact[] {
     reason,
     ...(error === undefined ? {} : { error }),
     ...(commits === undefined ? {} : { commits }),
+    ...(tookMs === undefined ? {} : { tookMs }),
   }));
 }
 

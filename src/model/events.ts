@@ -120,6 +120,7 @@ export const Fact = z.discriminatedUnion('type', [
     reason: StopReason,
     error: z.string().optional(),
     commits: z.array(z.string()).optional(),
+    tookMs: z.number().optional(),
   }),
   /** The finished turn as a whole: what it says replaces the streamed events before it, which a rolled segment then drops. */
   z.object({ type: z.literal('turn.sealed'), ...turn, entries: z.array(Entry) }),
