@@ -100,6 +100,26 @@ async function checkKept(disk: MemoryDisk, promised: Promised, kept: readonly Te
   }
 }
 
+/** Milliseconds in which a run that takes a fraction of a second must have come to its end, and operations that no run needs. */
+const stuckMs = 20_000;
+const mostOperations = 1000;
+
+/** The outcome of a run, or a failure that says what was stuck: a journal that waits for ever, or tries for ever, must not fail by silence. */
+async function unlessStuck<T>(run: Promise<T>, context: () => string, milliseconds = stuckMs): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stuck = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new assert.AssertionError({ message: `${context()}: the journal neither went on nor said so.` })),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([run, stuck]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs two lives with the fault at operation 1, 2, 3 … until a run is clean. Returns the kinds of operation that were hit. */
 async function sweep(
   effect: FaultEffect,
@@ -113,18 +133,21 @@ async function sweep(
     promised.appended.push(old);
     promised.durable.push(old);
     let failure: unknown;
+    const context = (): string => `${effect} at operation ${at} (${files.hit})`;
     try {
-      await twoLives(files, promised);
+      await unlessStuck(twoLives(files, promised), context);
     } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
       failure = error;
     }
+    assert.ok(files.operations <= mostOperations, `${context()}: the journal tries again and again: ${files.operations} operations.`);
     if (!files.happened) {
       assert.equal(failure, undefined);
       assert.ok(at > 100, `A clean run after ${at} operations: the scenario is too short.`);
       return hits;
     }
     hits.add(files.hit);
-    await inspect({ disk, promised, failure, context: `${effect} at operation ${at} (${files.hit})`, at });
+    await inspect({ disk, promised, failure, context: context(), at });
   }
 }
 
@@ -146,6 +169,16 @@ const everyOperation = [
 
 describe('R6.14 the journal when the disk fails', function () {
   this.timeout(120_000);
+
+  it('is said to be stuck where it is', async () => {
+    await assert.rejects(
+      unlessStuck(new Promise(() => undefined), () => 'error at operation 7 (sync)', 5),
+      {
+        name: 'AssertionError',
+        message: 'error at operation 7 (sync): the journal neither went on nor said so.',
+      },
+    );
+  });
 
   for (const effect of ['error', 'short'] as const) {
     it(`loses nothing to one ${effect === 'error' ? 'error' : 'short write or error'} at any operation, and goes on by itself`, async () => {
@@ -265,7 +298,7 @@ describe('R6.14 the journal while the disk is full', () => {
     let seq = 0;
     assert.throws(
       () => {
-        for (;;) journal.append([testRecord(1, ++seq)]);
+        while (seq < 1000) journal.append([testRecord(1, ++seq)]);
       },
       { code: 'storage' },
     );

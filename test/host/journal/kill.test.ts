@@ -33,7 +33,8 @@ describe('R6.14 the journal when its host is killed', function () {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    await once(child.stdout, 'data');
+    const ended = once(child, 'close').then(() => assert.fail('The writer ended before it had written anything.'));
+    await Promise.race([once(child.stdout, 'data'), ended]);
     setTimeout(() => child.kill('SIGKILL'), milliseconds);
     const [, signal] = (await once(child, 'close')) as [number | null, string | null];
     assert.equal(signal, 'SIGKILL', 'The writer was not killed.');
