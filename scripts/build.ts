@@ -32,12 +32,11 @@ function bundleOptions(entry: Entry, { production }: BuildRequest): BuildOptions
   };
 }
 
-function existingEntries(): Entry[] {
-  return entries.filter((entry) => {
-    const exists = existsSync(inRoot(entry.source));
-    if (!exists) console.log(`Skipped ${entry.output}: ${entry.source} is not there yet.`);
-    return exists;
-  });
+/** A product without one of its programs would only fail at the person's. */
+function assertAllThere(wanted: readonly Entry[]): void {
+  const missing = wanted.filter(({ source }) => !existsSync(inRoot(source)));
+  if (missing.length === 0) return;
+  throw new Error(missing.map(({ source, output }) => `${output} cannot be built: ${source} is missing.`).join('\n'));
 }
 
 async function copyAssets(): Promise<void> {
@@ -69,11 +68,12 @@ async function rebuildAll(contexts: readonly BuildContext[]): Promise<Metafile> 
 
 /**
  * Builds everything once into `dist`, deletes there what is not of this build, and leaves esbuild's metafile in `out/bundles.json`.
- * Rejects when a file does not compile or a bundle breaks a rule of `bundleRules.ts`.
+ * Rejects when an entry is missing, a file does not compile or a bundle breaks a rule of `bundleRules.ts`.
  */
-export async function build(request: BuildRequest): Promise<void> {
+export async function build(request: BuildRequest, wanted: readonly Entry[] = entries): Promise<void> {
+  assertAllThere(wanted);
   const started = Date.now();
-  const contexts = await Promise.all(existingEntries().map((entry) => context(bundleOptions(entry, request))));
+  const contexts = await Promise.all(wanted.map((entry) => context(bundleOptions(entry, request))));
   try {
     const metafile = await rebuildAll(contexts);
     const problems = bundleProblems(metafile);
@@ -89,9 +89,9 @@ export async function build(request: BuildRequest): Promise<void> {
 }
 
 async function watch(): Promise<void> {
+  assertAllThere(entries);
   await copyAssets();
-  for (const entry of existingEntries())
-    await (await context({ ...bundleOptions(entry, { production: false }), logLevel: 'info' })).watch();
+  for (const entry of entries) await (await context({ ...bundleOptions(entry, { production: false }), logLevel: 'info' })).watch();
   // The launch configuration waits for this line.
   console.log('Watching for changes. Press Ctrl+C to stop.');
 }

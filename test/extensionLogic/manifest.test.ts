@@ -54,6 +54,17 @@ describe('R0.1 The manifest', () => {
     assert.equal(new Set(commands).size, commands.length);
   });
 
+  it('no condition of a menu or of a key says the same twice', () => {
+    const conditions = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].flatMap(({ when }) => when ?? []);
+    assert.ok(conditions.length > 20);
+    assert.deepEqual(
+      conditions.filter((when) =>
+        when.split('||').some((all) => new Set(all.split('&&').map((one) => one.trim())).size < all.split('&&').length),
+      ),
+      [],
+    );
+  });
+
   it('every command stands in one category of the palette', () => {
     assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Session Loom']);
   });

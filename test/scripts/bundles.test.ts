@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { build } from '../../scripts/build.ts';
 import { bundleProblems } from '../../scripts/bundleRules.ts';
+import { entries } from '../../scripts/entries.ts';
+import { distFolder, root } from '../../scripts/paths.ts';
 import { strangeFiles } from '../../scripts/shipped.ts';
 
 type Outputs = Parameters<typeof bundleProblems>[0]['outputs'];
@@ -24,6 +28,17 @@ describe('What a bundle must not contain', () => {
   it('one copy, and the English of zod, are fine', () => {
     const files = ['node_modules/vscode-jsonrpc/lib/a.js', 'node_modules/vscode-jsonrpc/lib/b.js', 'node_modules/zod/v4/locales/en.js'];
     assert.deepEqual(bundleProblems(outputs(...files)), []);
+  });
+});
+
+describe('A build', () => {
+  it('fails, and touches nothing, when an entry is missing', async () => {
+    const before = readdirSync(root).includes('dist') ? readdirSync(distFolder, { recursive: true }).sort() : [];
+    const missing = { source: 'src/dashboard/main.tsx', output: 'dist/dashboard.js', kind: 'page' } as const;
+    await assert.rejects(build({ production: false }, [...entries, missing]), {
+      message: 'dist/dashboard.js cannot be built: src/dashboard/main.tsx is missing.',
+    });
+    assert.deepEqual(before, before.length === 0 ? [] : readdirSync(distFolder, { recursive: true }).sort());
   });
 });
 
