@@ -14,10 +14,12 @@ interface IconButtonProps {
   readonly onClick: () => void;
   readonly isDisabled?: boolean;
   readonly isPressed?: boolean;
+  /** There is nothing to do now, but the button keeps the keyboard, as one that is pressed again and again has to. */
+  readonly isIdle?: boolean;
 }
 
 /** A small button with an icon only; the label is its name and its tooltip. */
-export function IconButton({ icon, label, onClick, isDisabled, isPressed }: IconButtonProps): JSX.Element {
+export function IconButton({ icon, label, onClick, isDisabled, isPressed, isIdle }: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
@@ -26,7 +28,8 @@ export function IconButton({ icon, label, onClick, isDisabled, isPressed }: Icon
       aria-label={label}
       disabled={isDisabled ?? false}
       {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
-      onClick={onClick}
+      {...(isIdle === true ? { 'aria-disabled': true } : {})}
+      onClick={isIdle === true ? undefined : onClick}
     >
       <Icon name={icon} />
     </button>

@@ -22,8 +22,7 @@ export function Header(): JSX.Element {
         <span class="spacer" />
         <Changes />
         <ReviewButton />
-        <IconButton icon="arrow-up" label={t('Previous Message of Yours')} onClick={() => page.transcript.current?.toPrompt(-1)} />
-        <IconButton icon="arrow-down" label={t('Next Message of Yours')} onClick={() => page.transcript.current?.toPrompt(1)} />
+        <Arrows />
         <IconButton icon="search" label={t('Find in this Session')} onClick={() => openFind(page)} />
         <CopyAll />
       </div>
@@ -36,6 +35,19 @@ export function Header(): JSX.Element {
         <Meter />
       </div>
     </header>
+  );
+}
+
+/** Lead from one message of the person to the next, where there is one. */
+function Arrows(): JSX.Element {
+  const page = usePage();
+  const { above, below } = page.prompts.value;
+  const go = (direction: -1 | 1) => () => page.transcript.current?.toPrompt(direction);
+  return (
+    <>
+      <IconButton icon="arrow-up" label={t('Previous Message of Yours')} isIdle={!above} onClick={go(-1)} />
+      <IconButton icon="arrow-down" label={t('Next Message of Yours')} isIdle={!below} onClick={go(1)} />
+    </>
   );
 }
 

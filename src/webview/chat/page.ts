@@ -67,6 +67,8 @@ export interface Page {
   /** The entry that find has gone to. */
   readonly marked: Signal<string | undefined>;
   readonly isFindOpen: Signal<boolean>;
+  /** Whether there is a prompt of the person above or below what is shown. */
+  readonly prompts: Signal<{ readonly above: boolean; readonly below: boolean }>;
   /** What went wrong last, until it is dismissed. */
   readonly trouble: Signal<string | undefined>;
   /** What is wrong with the stored session, as the person has seen and dismissed it. */
@@ -103,6 +105,7 @@ export function createPage(link: Link): Page {
     toggled,
     marked: signal<string>(),
     isFindOpen: signal(false),
+    prompts: signal({ above: false, below: false }),
     trouble,
     seenFlaws: signal<SessionState['flaws']>(),
     announcer: new Announcer(

@@ -26,6 +26,7 @@ export function Composer(): JSX.Element {
   const isDragging = useSignal(false);
   const historyAt = useRef(-1);
   usePort(page, state, field);
+  useFirstFocus(field);
   useDraft(page, state);
   useLayoutEffect(() => {
     const place = state.caret.next;
@@ -189,6 +190,26 @@ function usePort(page: Page, state: ComposerState, field: { readonly current: HT
       focus();
     },
   };
+}
+
+/**
+ * The keyboard begins in the text field, also before the session is there, so that what is typed while a new panel loads is not lost. Whoever
+ * points at something else first wants to be there.
+ */
+function useFirstFocus(field: { readonly current: HTMLTextAreaElement | null }): void {
+  useEffect(() => {
+    const over = new AbortController();
+    const focus = (): void => {
+      over.abort();
+      if (document.activeElement === null || document.activeElement === document.body) field.current?.focus();
+    };
+    if (document.hasFocus()) focus();
+    else {
+      window.addEventListener('focus', focus, { signal: over.signal });
+      window.addEventListener('pointerdown', () => over.abort(), { signal: over.signal });
+    }
+    return () => over.abort();
+  }, []);
 }
 
 /** The draft comes from the host once, and goes there while it is written and when the page is hidden. */

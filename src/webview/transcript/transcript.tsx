@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { debounced } from '../chat/frame.ts';
 import { Icon } from '../chat/controls.tsx';
+import type { Turn } from '../../model/session.ts';
 import type { Page } from '../chat/page.ts';
 import { usePage } from '../chat/page.ts';
 import { t } from '../chat/words.ts';
@@ -40,6 +41,7 @@ export function Transcript(): JSX.Element {
       if (end) hasNew.value = false;
       keepPlace.current.call();
       maybeLoadEarlier();
+      lookForPrompts(page, list);
     },
     onResize: () => {
       if (state.current.isPinned) list.scrollToEnd();
@@ -69,14 +71,12 @@ export function Transcript(): JSX.Element {
     document.addEventListener('visibilitychange', flush);
     return () => document.removeEventListener('visibilitychange', flush);
   }, []);
+  useEffect(() => lookForPrompts(page, list));
   useEffect(() => {
     if (state.current.last !== undefined && !state.current.isPinned) hasNew.value = true;
     state.current.last = lastRow;
   }, [lastRow]);
-  const isPartial = useComputed(() => {
-    const first = page.session.value.turns[0];
-    return first !== undefined && (first.index > 0 || first.skipped > 0);
-  });
+  const isCut = useComputed(() => isPartial(page.session.value.turns[0]));
   const items = list.getVirtualItems();
   const lastTurn = page.session.value.turns.at(-1)?.id ?? '';
   return (
@@ -93,7 +93,7 @@ export function Transcript(): JSX.Element {
       >
         <div class="sizer" style={{ height: `${list.getTotalSize()}px` }}>
           <div class="window" style={{ top: `${items[0]?.start ?? 0}px` }}>
-            <RowGroups items={items} rows={rows} list={list} lastTurn={lastTurn} isPartial={isPartial.value} />
+            <RowGroups items={items} rows={rows} list={list} lastTurn={lastTurn} isPartial={isCut.value} />
           </div>
         </div>
       </div>
@@ -104,6 +104,32 @@ export function Transcript(): JSX.Element {
       )}
     </div>
   );
+}
+
+/** Whether there is more before this turn, or before its first entry. */
+function isPartial(first: Turn | undefined): first is Turn {
+  return first !== undefined && (first.index > 0 || first.skipped > 0);
+}
+
+/** The number of the row at the top edge. */
+function topOf(list: VirtualRows): number {
+  return list.getVirtualItemForOffset((list.scrollOffset ?? 0) + 2)?.index ?? 0;
+}
+
+/** The number of the row of the nearest prompt above or below a row. */
+function promptFrom(rows: readonly Row[], top: number, direction: -1 | 1): number | undefined {
+  for (let index = top + direction; index >= 0 && index < rows.length; index += direction) if (rows[index]?.kind === 'prompt') return index;
+  return undefined;
+}
+
+/** Says where the arrows lead; at the end of the conversation nothing lies further down, also where a prompt does not reach the top. */
+function lookForPrompts(page: Page, list: VirtualRows): void {
+  const rows = page.rows.peek();
+  const top = topOf(list);
+  const above = promptFrom(rows, top, -1) !== undefined || isPartial(page.session.peek().turns[0]);
+  const below = !list.isAtEnd(endThreshold) && promptFrom(rows, top, 1) !== undefined;
+  const before = page.prompts.peek();
+  if (before.above !== above || before.below !== below) page.prompts.value = { above, below };
 }
 
 interface ListState {
@@ -163,10 +189,13 @@ function usePort(page: Page, list: VirtualRows, scroller: { readonly current: HT
     },
     focus: () => scroller.current?.focus(),
     toPrompt(direction) {
-      const rows = page.rows.value;
-      const top = list.getVirtualItemForOffset((list.scrollOffset ?? 0) + 2)?.index ?? 0;
-      const prompts = rows.flatMap((row, index) => (row.kind === 'prompt' ? [index] : []));
-      const target = direction < 0 ? prompts.findLast((index) => index < top) : prompts.find((index) => index > top);
+      const target = promptFrom(page.rows.value, topOf(list), direction);
+      const first = page.session.value.turns[0];
+      // What lies further up than what is there is fetched first.
+      if (target === undefined && direction < 0 && isPartial(first)) {
+        const turn = first.skipped > 0 ? first.index : first.index - 1;
+        void page.attempt(page.transcript.current?.reveal({ turn }) ?? Promise.resolve());
+      }
       if (target === undefined) return;
       state.isPinned = false;
       list.scrollToIndex(target, { align: 'start' });

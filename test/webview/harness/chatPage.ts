@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly sendWith?: 'enter' | 'ctrl+enter';
   /** Entries of the window that the checkpoint shows. */
   readonly entries?: number;
+  /** The session comes only when the test says `begin`. */
+  readonly late?: boolean;
   /** A place that the extension sends the page to at once. */
   readonly reveal?: { readonly turn: number; readonly entry?: string; readonly text?: string };
 }
@@ -98,6 +100,11 @@ export class ChatPage {
     this.#handlers.set(method, handler);
   }
 
+  /** Sends the session as a whole. */
+  begin(state: SessionState): Promise<void> {
+    return this.notify('panel/checkpoint', { state });
+  }
+
   /** Sends events to the page, in one message or one message each. */
   async events(events: readonly SessionEvent[], apart = false): Promise<void> {
     const messages = (apart ? events.map((event) => [event]) : [events]).map((list) => note('panel/events', { events: list }));
@@ -160,7 +167,7 @@ export class ChatPage {
       await this.#post([
         note('panel/settings', { sendWith: options.sendWith ?? 'enter', platform: 'other', locale: 'en' }),
         note('panel/connection', { state: 'connected' }),
-        note('panel/checkpoint', { state: windowOf(state, options.entries ?? 1000) }),
+        ...(options.late === true ? [] : [note('panel/checkpoint', { state: windowOf(state, options.entries ?? 1000) })]),
         ...(options.reveal === undefined ? [] : [note('panel/reveal', options.reveal)]),
       ]);
     } else await this.#answer(message.id, message.method, (message.params ?? {}) as Asked['params']);
