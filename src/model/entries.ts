@@ -126,7 +126,7 @@ export const Entry = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('restore'),
-    /** All changes since before a turn, those of one file, a part of one, or an earlier restore that was taken back. */
+    /** All changes since before a turn; those of files in a turn or, without one, in the session; a part of one; or an earlier restore that was taken back. */
     what: z.enum(['turn', 'file', 'part', 'restore']),
     /** The turn that it is about, where it is about one, and its number from 0. */
     turn: Id.optional(),

@@ -132,7 +132,7 @@ describe('R1.10 The preview of a session', () => {
       'I would write it.',
       '3 messages · 1 tool call · 2 errors · 1,234 tokens · 0.50 USD',
       '2 files changed · +5 −0',
-      'built-in · /work/shop',
+      'built-in · /home/ada/shop',
     ]);
   });
 

@@ -101,11 +101,8 @@ export class FileChanges {
       if (only === undefined) throw new LoomError('conflict', 'This change was undone already.');
       if (choice.part !== undefined) return this.#undoPart(only, choice.part, by);
       const plan = await this.#plan(await this.#editsOf(units, choice));
-      const about = {
-        what: choice.path === undefined ? ('turn' as const) : ('file' as const),
-        turn: only.turn.id,
-        turnIndex: only.turn.index,
-      };
+      const ofTurn = choice.turn === undefined ? {} : { turn: only.turn.id, turnIndex: only.turn.index };
+      const about = { what: 'file' as const, ...ofTurn };
       return this.#carryOut(plan, about, by, reviewed(units, done(plan), 'undone', by));
     });
   }

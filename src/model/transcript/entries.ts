@@ -141,21 +141,27 @@ function notice(entry: NoticeEntry): string {
   return quoted([`**${word}:** ${plain(entry.text, 1000)}`, ...detail].join('\n\n'));
 }
 
-const putBack: Readonly<Record<RestoreEntry['what'], string>> = {
-  turn: 'Files put back to before turn',
-  file: 'Change of a file undone, turn',
-  part: 'Part of a change undone, turn',
-  restore: 'Files put back as they were before a restore',
-};
+function putBack({ what, turnIndex }: RestoreEntry): string {
+  const number = (turnIndex ?? 0) + 1;
+  switch (what) {
+    case 'turn':
+      return `Files put back to before turn ${number}`;
+    case 'file':
+      return turnIndex === undefined ? 'Changes of the session undone' : `Changes of turn ${number} undone`;
+    case 'part':
+      return `Part of a change of turn ${number} undone`;
+    case 'restore':
+      return 'Files put back as they were before a restore';
+  }
+}
 
 function restore(entry: RestoreEntry, options: TranscriptOptions): string {
-  const number = entry.what === 'restore' || entry.turnIndex === undefined ? '' : ` ${entry.turnIndex + 1}`;
   const files = entry.files.map((diff) => {
     const verb = diff.deleted === true ? 'deleted' : diff.before === undefined ? 'created again' : `+${diff.added} −${diff.removed}`;
     return `- ${code(shortPath(diff.path, options.roots))}, ${verb}`;
   });
   const left = entry.left.map(({ path, reason }) => `- ${code(shortPath(path, options.roots))} was left alone: ${plain(reason, 300)}`);
-  return [`${label(`${putBack[entry.what]}${number}`)}, by ${plain(entry.by)} at ${timeOf(entry.at)}.`, [...files, ...left].join('\n')]
+  return [`${label(putBack(entry))}, by ${plain(entry.by)} at ${timeOf(entry.at)}.`, [...files, ...left].join('\n')]
     .filter((part) => part !== '')
     .join('\n\n');
 }

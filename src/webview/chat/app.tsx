@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Composer } from '../composer/composer.tsx';
+import { ReviewPanel } from '../review/reviewPanel.tsx';
 import { Transcript } from '../transcript/transcript.tsx';
 import { AgentBanner } from './agentBanner.tsx';
 import { ConnectionBanner, FlawBanner, Trouble } from './banner.tsx';
@@ -30,6 +31,7 @@ export function App(): JSX.Element {
     <main class="app">
       <Header />
       {page.isFindOpen.value && <FindBar />}
+      <ReviewPanel />
       <ConnectionBanner />
       <FlawBanner />
       <div class="middle">

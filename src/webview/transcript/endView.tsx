@@ -2,16 +2,18 @@ import type { JSX } from 'preact';
 import { Button, Icon, IconButton } from '../chat/controls.tsx';
 import { copy, usePage } from '../chat/page.ts';
 import { duration, instant, length, t } from '../chat/words.ts';
+import { TurnChanges } from '../review/turnChanges.tsx';
 import { makeVisible } from '../text/visible.ts';
 import type { EndRow } from './rows.ts';
 
 /** The foot of a turn: how it ended where that was not well, with the button that goes on; time, commits and copying. */
 export function EndView({ row, isLast }: { readonly row: EndRow; readonly isLast: boolean }): JSX.Element {
   const page = usePage();
-  const { reason, error, commits, startedAt, endedAt, tookMs } = row.ended;
+  const { reason, error, commits, files = [], startedAt, endedAt, tookMs } = row.ended;
   const took = tookMs === undefined ? duration(startedAt, endedAt) : length(tookMs);
   return (
     <div class="end">
+      {files.length > 0 && <TurnChanges turn={row.turn} files={files} isLast={isLast} />}
       {reason !== undefined && reason !== 'finished' && <EndMark reason={reason} error={error} isLast={isLast} turn={row.turn} />}
       <div class="row-actions on-hover">
         <IconButton

@@ -66,13 +66,15 @@ export function RestoreView({ entry }: { readonly entry: RestoreEntry }): JSX.El
 
 function headline({ what, turnIndex, files }: RestoreEntry): string {
   const number = (turnIndex ?? 0) + 1;
+  const count = files.length;
   switch (what) {
     case 'turn':
-      return files.length === 1
+      return count === 1
         ? t('1 file is as it was before turn {0}', number)
-        : t('{0} files are as they were before turn {1}', files.length, number);
+        : t('{0} files are as they were before turn {1}', count, number);
     case 'file':
-      return t('The change of a file in turn {0} was undone', number);
+      if (turnIndex === undefined) return t('What this session changed was undone');
+      return count === 1 ? t('The change of a file in turn {0} was undone', number) : t('The changes of turn {0} were undone', number);
     case 'part':
       return t('A part of a change in turn {0} was undone', number);
     case 'restore':

@@ -40,7 +40,7 @@ export type ThoughtRow = RowPlace & {
 export type EntryRow = RowPlace & { readonly kind: 'entry'; readonly entry: OtherEntry };
 export type EndRow = RowPlace & {
   readonly kind: 'end';
-  readonly ended: Pick<Turn, 'reason' | 'error' | 'commits' | 'startedAt' | 'endedAt' | 'tookMs'>;
+  readonly ended: Pick<Turn, 'reason' | 'error' | 'commits' | 'files' | 'startedAt' | 'endedAt' | 'tookMs'>;
 };
 
 /** What the list draws as one element. */
@@ -104,8 +104,8 @@ function turnRows(turn: Turn, unfolded: ReadonlySet<string>, old: TurnRows | und
 }
 
 function endRow(turn: Turn, place: TurnPlace): Row {
-  const { reason, error, commits, startedAt, endedAt, tookMs } = turn;
-  const given = Object.entries({ reason, error, commits, endedAt, tookMs }).filter(([, value]) => value !== undefined);
+  const { reason, error, commits, files, startedAt, endedAt, tookMs } = turn;
+  const given = Object.entries({ reason, error, commits, files, endedAt, tookMs }).filter(([, value]) => value !== undefined);
   const ended = { startedAt, ...Object.fromEntries(given) } as EndRow['ended'];
   return { ...place, kind: 'end', key: `${turn.id}#end`, group: `${turn.id}#end`, ended };
 }

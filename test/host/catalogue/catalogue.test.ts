@@ -17,7 +17,7 @@ function row(number: number, changes: Partial<CatalogueRow> = {}): CatalogueRow 
   const at = new Date(Date.UTC(2026, 0, 1) + number * 1000).toISOString();
   return {
     id: `session${number}`,
-    folder: '/work/été 😀',
+    folder: '/home/ada/été 😀',
     title: `It's "session" ${number}; DROP TABLE sessions`,
     status: 'idle',
     archived: false,

@@ -104,7 +104,7 @@ describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () 
       decision: 'undo',
       turn: idOf(follower, 2),
       path: path('a.txt'),
-      part: parts?.[0]?.id ?? '',
+      part: parts[0]?.id ?? '',
     });
     assert.equal(text('a.txt'), 'one\nTWO\nthree\n');
     const { text: before } = await link.call('session/textBefore', { sessionId, path: path('a.txt'), turn: idOf(follower, 1) });

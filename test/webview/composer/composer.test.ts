@@ -118,7 +118,7 @@ describe('R0.2 the composer', function () {
   it('mentions a file with @ and sends it as a part', async () => {
     const chat = await open(idleScript().state);
     chat.on('ui/mentions', ({ query }) => ({
-      mentions: query === 'log' ? [{ kind: 'file', label: 'src/login.ts', description: 'src', path: '/work/shop/src/login.ts' }] : [],
+      mentions: query === 'log' ? [{ kind: 'file', label: 'src/login.ts', description: 'src', path: '/home/ada/shop/src/login.ts' }] : [],
     }));
     const field = chat.page.locator('textarea');
     await field.pressSequentially('look at @log');
@@ -129,7 +129,7 @@ describe('R0.2 the composer', function () {
     await field.press('Enter');
     assert.deepEqual((await chat.request('session/prompt')).params['parts'], [
       { type: 'text', text: 'look at ' },
-      { type: 'file', path: '/work/shop/src/login.ts', name: 'src/login.ts' },
+      { type: 'file', path: '/home/ada/shop/src/login.ts', name: 'src/login.ts' },
     ]);
   });
 
@@ -175,15 +175,15 @@ describe('R0.2 the composer', function () {
       data.items.add(new File([new Uint8Array([1, 2, 3])], 'shot.png', { type: 'image/png' }));
       element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
       const dropped = new DataTransfer();
-      dropped.setData('text/uri-list', 'file:///work/shop/a%20b.ts\r\nvscode-remote://ssh/work/shop/c.ts');
+      dropped.setData('text/uri-list', 'file:///home/ada/shop/a%20b.ts\r\nvscode-remote://ssh/home/ada/shop/c.ts');
       element.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
     });
     await chat.page.locator('.composer .chip', { hasText: 'shot.png' }).waitFor();
     await chat.page.locator('textarea').press('Enter');
     assert.deepEqual((await chat.request('session/prompt')).params['parts'], [
-      { type: 'file', path: '/work/shop/a b.ts', name: 'a b.ts' },
+      { type: 'file', path: '/home/ada/shop/a b.ts', name: 'a b.ts' },
       { type: 'text', text: ' ' },
-      { type: 'file', path: '/work/shop/c.ts', name: 'c.ts' },
+      { type: 'file', path: '/home/ada/shop/c.ts', name: 'c.ts' },
       { type: 'image', mimeType: 'image/png', name: 'shot.png', data: 'AQID' },
     ]);
   });
@@ -278,13 +278,13 @@ describe('R0.2 the composer', function () {
     const chat = await open(idleScript().state);
     await chat.notify('panel/insert', { text: 'Explain ' });
     await chat.notify('panel/insert', {
-      mention: { kind: 'selection', label: 'a.ts:3-5', description: '', path: '/work/shop/a.ts', range: { start: 2, end: 4 } },
+      mention: { kind: 'selection', label: 'a.ts:3-5', description: '', path: '/home/ada/shop/a.ts', range: { start: 2, end: 4 } },
     });
     assert.equal(await chat.page.locator('textarea').inputValue(), 'Explain @a.ts:3-5 ');
     await chat.page.locator('textarea').press('Enter');
     assert.deepEqual(((await chat.request('session/prompt')).params['parts'] as readonly unknown[])[1], {
       type: 'file',
-      path: '/work/shop/a.ts',
+      path: '/home/ada/shop/a.ts',
       name: 'a.ts:3-5',
       range: { start: 2, end: 4 },
     });

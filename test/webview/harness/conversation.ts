@@ -18,8 +18,8 @@ export class Script {
       id: 's1',
       title: 'Fix the login',
       agent: 'builtin',
-      folder: '/work/shop',
-      cwd: '/work/shop',
+      folder: '/home/ada/shop',
+      cwd: '/home/ada/shop',
       branch: 'fix-login',
     });
   }

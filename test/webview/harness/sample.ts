@@ -58,7 +58,7 @@ function work(turn: string): readonly Fact[] {
       toolKind: 'read',
       state: 'completed',
       content: [{ type: 'text', text: { text: before } }],
-      locations: [{ path: '/work/shop/src/login.ts', line: 2 }],
+      locations: [{ path: '/home/ada/shop/src/login.ts', line: 2 }],
     },
     {
       type: 'tool.changed',
@@ -68,9 +68,12 @@ function work(turn: string): readonly Fact[] {
       toolKind: 'edit',
       state: 'completed',
       content: [
-        { type: 'diff', diff: { path: '/work/shop/src/login.ts', before: { text: before }, after: { text: after }, added: 2, removed: 1 } },
+        {
+          type: 'diff',
+          diff: { path: '/home/ada/shop/src/login.ts', before: { text: before }, after: { text: after }, added: 2, removed: 1 },
+        },
       ],
-      locations: [{ path: '/work/shop/src/login.ts', line: 3 }],
+      locations: [{ path: '/home/ada/shop/src/login.ts', line: 3 }],
     },
     {
       type: 'tool.changed',
@@ -106,7 +109,7 @@ export const commandQuestion = (turn: string, id = 'pe1', command = 'git status 
     id,
     at: '2026-11-21T10:00:20.000Z',
     kind: 'permission',
-    title: 'Run a command in /work/shop',
+    title: 'Run a command in /home/ada/shop',
     toolKind: 'execute',
     command,
     content: [],
@@ -173,7 +176,7 @@ export function runningScript(): Script {
     turn: 't3',
     prompt: [
       { type: 'text', text: 'Go on, and look at ' },
-      { type: 'file', path: '/work/shop/CHANGELOG.md', name: 'CHANGELOG.md' },
+      { type: 'file', path: '/home/ada/shop/CHANGELOG.md', name: 'CHANGELOG.md' },
     ],
   });
   script.add({ type: 'text.added', turn: 't3', entry: 'me3', kind: 'message', text: 'First I see what is not committed yet.' });

@@ -51,7 +51,7 @@ describe('R0.2 the transcript', function () {
   it('opens files, links, diffs and long texts in the editor', async () => {
     const chat = await open(sampleScript().state, { height: 3000 });
     await chat.page.locator('a.link', { hasText: 'src/login.ts:12' }).click();
-    assert.deepEqual((await chat.request('ui/openFile')).params['location'], { path: '/work/shop/src/login.ts', line: 11 });
+    assert.deepEqual((await chat.request('ui/openFile')).params['location'], { path: '/home/ada/shop/src/login.ts', line: 11 });
     await chat.page.locator('a.link', { hasText: 'https://example.com' }).press('Enter');
     assert.equal((await chat.request('ui/openExternal')).params['url'], 'https://example.com/docs/sessions');
     await chat.page.locator('article[data-entry=to2] .tool-head').click();
