@@ -46,28 +46,31 @@ describe('R0.2 R1.11 the messages of a person in the conversation', function () 
       assert.equal(await chat.page.getByRole('button', { name }).getAttribute('aria-disabled'), 'true');
   });
 
-  it('are not covered by the buttons that come with the pointer', async () => {
-    const script = longScript(1);
-    script.turn('t7', 'Fix the login form, which takes no password that holds a percent sign, and add a test for it please', 'Done.');
-    script.turn('t8', 'Yes', 'Fine.');
-    const chat = await open(script.state);
-    for (const [index, prompt] of (await chat.page.locator('.prompt').all()).entries()) {
-      await prompt.scrollIntoViewIfNeeded();
-      await prompt.hover();
-      const [covered, cut] = await prompt.evaluate((element) => {
-        const bar = element.querySelector('.row-actions')?.getBoundingClientRect();
-        const text = element.querySelector('.prompt-text');
-        const scroller = document.querySelector('[data-part=transcript]')?.getBoundingClientRect();
-        if (bar === undefined || text === null || scroller === undefined) throw new Error('Something is missing.');
-        const range = document.createRange();
-        range.selectNodeContents(text);
-        const lines = [...range.getClientRects()];
-        const meets = (line: DOMRect): boolean =>
-          line.left < bar.right && line.right > bar.left && line.top < bar.bottom && line.bottom > bar.top;
-        return [lines.some(meets), bar.top < scroller.top && bar.bottom > scroller.top];
-      });
-      assert.equal(covered, false, `the words of prompt ${index}`);
-      assert.equal(cut, false, `the buttons of prompt ${index}`);
-    }
-  });
+  for (const width of [300, 700])
+    it(`are not covered by the buttons that come with the pointer, ${width} pixels wide`, async () => {
+      const script = longScript(1);
+      script.turn('t7', 'Fix the login form, which takes no password that holds a percent sign, and add a test for it please', 'Done.');
+      script.turn('t8', 'Yes', 'Fine.');
+      const chat = await open(script.state, { width });
+      for (const [index, prompt] of (await chat.page.locator('.prompt').all()).entries()) {
+        // At the top edge, where what stands out above would be cut.
+        await prompt.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+        await chat.settled();
+        await prompt.hover();
+        const [covered, cut] = await prompt.evaluate((element) => {
+          const bar = element.querySelector('.row-actions')?.getBoundingClientRect();
+          const text = element.querySelector('.prompt-text');
+          const scroller = document.querySelector('[data-part=transcript]')?.getBoundingClientRect();
+          if (bar === undefined || text === null || scroller === undefined) throw new Error('Something is missing.');
+          const range = document.createRange();
+          range.selectNodeContents(text);
+          const lines = [...range.getClientRects()];
+          const meets = (line: DOMRect): boolean =>
+            line.left < bar.right && line.right > bar.left && line.top < bar.bottom && line.bottom > bar.top;
+          return [lines.some(meets), bar.top < scroller.top || bar.left < scroller.left];
+        });
+        assert.equal(covered, false, `the words of prompt ${index}`);
+        assert.equal(cut, false, `the buttons of prompt ${index}`);
+      }
+    });
 });
