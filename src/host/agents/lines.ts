@@ -1,11 +1,11 @@
-/** A line of a stream, or the beginning of one that was too long to keep. */
+/** A line of a stream, or the beginning and the end of one that was too long to keep. */
 export type Line =
   | { readonly type: 'line'; readonly text: string }
-  /** `bytes` is the length of the whole line, which was dropped; `head` are its first bytes as text. */
-  | { readonly type: 'dropped'; readonly head: string; readonly bytes: number };
+  /** `bytes` is the length of the whole line, which was dropped; `head` are its first bytes as text, `tail` its last. */
+  | { readonly type: 'dropped'; readonly head: string; readonly tail: string; readonly bytes: number };
 
 const newline = 0x0a;
-const headBytes = 4096;
+const keptBytes = 4096;
 
 /**
  * Cuts a byte stream into lines of UTF-8. Invalid bytes become U+FFFD. A line over the limit is never held in memory:
@@ -16,6 +16,7 @@ export class LineSplitter {
   #parts: Uint8Array[] = [];
   #bytes = 0;
   #head: string | undefined;
+  #tail: Buffer = Buffer.alloc(0);
 
   /** `limit` is in bytes, the newline not counted. */
   constructor(limit: number) {
@@ -40,10 +41,14 @@ export class LineSplitter {
 
   #take(part: Uint8Array): void {
     this.#bytes += part.length;
-    if (this.#head !== undefined) return;
+    if (this.#head !== undefined) {
+      this.#tail = lastOf(Buffer.concat([this.#tail, part.subarray(-keptBytes)]));
+      return;
+    }
     this.#parts.push(part);
     if (this.#bytes <= this.#limit) return;
-    this.#head = textOf(this.#parts, headBytes);
+    this.#head = textOf(this.#parts, keptBytes);
+    this.#tail = lastOf(Buffer.concat(this.#parts));
     this.#parts = [];
   }
 
@@ -51,12 +56,17 @@ export class LineSplitter {
     const line: Line =
       this.#head === undefined
         ? { type: 'line', text: textOf(this.#parts, this.#bytes) }
-        : { type: 'dropped', head: this.#head, bytes: this.#bytes };
+        : { type: 'dropped', head: this.#head, tail: this.#tail.toString('utf8'), bytes: this.#bytes };
     this.#parts = [];
     this.#bytes = 0;
     this.#head = undefined;
     return line;
   }
+}
+
+/** A copy, so that what it was cut from can go. */
+function lastOf(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.subarray(-keptBytes));
 }
 
 function textOf(parts: readonly Uint8Array[], length: number): string {

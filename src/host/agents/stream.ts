@@ -3,7 +3,9 @@ import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import type { Fields } from './fields.ts';
 import { fieldsOf, textOf } from './fields.ts';
+import type { Line } from './lines.ts';
 import { LineSplitter } from './lines.ts';
+import { lostMessage } from './lostMessage.ts';
 
 /** Who hears what is taken off the stream before the SDK sees it. Nothing here may throw. */
 export interface StreamTaps {
@@ -22,6 +24,9 @@ export const longestLine = 32 * 1024 * 1024;
 
 /** How long lines are handled before everyone else in this process gets a turn. Milliseconds. */
 const slice = 8;
+
+/** JSON-RPC's number for a request that is none. */
+const tooLong = -32600;
 
 /** How many bytes may wait for an agent that does not read before nothing is read from it either. */
 const unread = 32 * 1024 * 1024;
@@ -54,12 +59,25 @@ export function agentStream(stdout: Readable, stdin: Writable, taps: StreamTaps,
     await nextTurnOfTheLoop();
   }
 
+  /** Who waits for a message that was too long is told so at once, on either side. */
+  async function drop({ head, tail, bytes }: Extract<Line, { readonly type: 'dropped' }>): Promise<void> {
+    taps.dropped(head, bytes);
+    const { kind, id } = lostMessage(head, tail);
+    const error = { code: tooLong, message: `The message was ${Math.round(bytes / 1024 / 1024)} MB long, which is too much to be read.` };
+    if (kind === 'request' && !stdin.destroyed && !stdin.writableEnded) stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, error })}\n`);
+    if (kind !== 'answer') return;
+    // Without an id it can only be told whose answer it was while a single request waits.
+    const answered = id ?? (asked.size === 1 ? [...asked][0] : undefined);
+    if (answered === undefined || !asked.has(answered)) return;
+    await handle(JSON.stringify({ jsonrpc: '2.0', id: answered, error }));
+  }
+
   async function read(): Promise<void> {
     const lines = new LineSplitter(limit);
     let sliceEnd = performance.now() + slice;
     for await (const chunk of stdout as AsyncIterable<Uint8Array>) {
       for (const line of lines.push(chunk)) {
-        if (line.type === 'dropped') taps.dropped(line.head, line.bytes);
+        if (line.type === 'dropped') await drop(line);
         else await handle(line.text);
         await taps.ready();
         if (performance.now() < sliceEnd) continue;

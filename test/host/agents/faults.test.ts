@@ -110,6 +110,31 @@ describe('R6.14 R5.4 an agent that misbehaves', function () {
     assert.deepEqual(other.updates, []);
   });
 
+  for (const [what, setting] of [
+    ['with its id first', 'first'],
+    ['with its id last', 'last'],
+    ['without an id, while nobody else waits', 'none'],
+  ] as const) {
+    it(`answers a prompt with a line of 34 MB ${what}: the turn fails at once and says why, and the next one works`, async () => {
+      const instance = await test.start(testAgent('huge-answer', { LOOM_ID: setting }));
+      const heard = new Heard();
+      const session = await instance.open({ cwd: test.folder, listener: heard });
+      const failed = await session.prompt(go);
+      assert.equal(failed.reason, 'failed');
+      assert.match(failed.error ?? '', /answered with an error: The message was 34 MB long, which is too much to be read\.$/);
+      assert.equal(heard.of('notice').length, 1);
+      assert.equal((await session.prompt(go)).reason, 'finished');
+    });
+  }
+
+  it('asks for something in a line of 34 MB: it is answered with an error instead of never', async () => {
+    const instance = await test.start(testAgent('huge-answer', { LOOM_ID: 'request' }));
+    const heard = new Heard();
+    const session = await instance.open({ cwd: test.folder, listener: heard });
+    assert.equal((await session.prompt(go)).reason, 'finished');
+    assert.match(heard.text, /"code":-32600,"message":"The message was 34 MB long/);
+  });
+
   it('sends a line of 20 MB: it is shown', async () => {
     const instance = await test.start(testAgent('huge-line', { LOOM_BYTES: String(20 * 1024 * 1024) }));
     const heard = new Heard();
