@@ -118,3 +118,10 @@ export async function claimEpoch(dataFolder: string): Promise<number> {
     });
   }
 }
+
+/** Makes every epoch that is claimed from now on greater than `epoch`, for journals that come from elsewhere. Rejects with Node's own errors. */
+export async function claimAbove(dataFolder: string, epoch: number): Promise<void> {
+  const folder = path.join(dataFolder, 'epochs');
+  if (diskFiles.makeFolder(folder)) await diskFiles.syncFolder(dataFolder);
+  if ((await newestEpoch(dataFolder)) < epoch) await tryClaim(folder, epoch);
+}

@@ -4,10 +4,13 @@ import { summaryOf } from '../model/summary.ts';
 import { turnsBefore } from '../model/window.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
+import type { WorkspaceLocation } from '../protocol/location.ts';
 import { changeHandlers } from './changeRequests.ts';
 import type { Client } from './clients.ts';
 import type { HostStatus } from './hostStatus.ts';
+import { diskFiles } from './journal/files.ts';
 import type { LiveSessions } from './liveSessions.ts';
+import { findPlainData, noteMove } from './plainData.ts';
 import { storeParts } from './promptParts.ts';
 import type { Records } from './records.ts';
 import { recoverWritten } from './recoverWritten.ts';
@@ -25,6 +28,9 @@ export interface RequestsOptions {
   readonly status: () => Promise<HostStatus>;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
+  readonly location: WorkspaceLocation;
+  /** Has the host leave as soon as its answer is on its way; whoever needs one starts the next. */
+  readonly leaveSoon: (reason: string) => void;
   /** Called when the host was asked to leave. */
   readonly drained: () => void;
   readonly now: () => string;
@@ -171,6 +177,13 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       if (index.get(sessionId) !== undefined) throw new LoomError('conflict', 'This session is here. Delete it in the Sessions view.');
       const keptInHistory = await records.forget(sessionId, true);
       return keptInHistory === undefined ? {} : { keptInHistory };
+    },
+    'data/plain': async () => ({ sessions: 0, kind: options.location.kind, ...(await findPlainData(options.location)) }),
+    'data/move': async () => {
+      if (host.runningCount > 0) throw new LoomError('conflict', 'A turn is running. Stop it, or wait for its end, and try again.');
+      const found = await noteMove(options.location, diskFiles);
+      options.leaveSoon('its data is moved');
+      return found;
     },
     'history/share': ({ branch }) => records.share(branch),
     'specs/candidates': ({ folder }) => records.specCandidates(folder),

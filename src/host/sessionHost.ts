@@ -209,7 +209,7 @@ export class SessionHost {
   }
 
   /** Tells everybody something that a person should hear of. */
-  notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string, offers?: 'recover'): void {
+  notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string, offers?: 'recover' | 'move'): void {
     this.#options.log.info('A notice was sent.', { level, text });
     this.clients.notice({ level, text, ...(sessionId === undefined ? {} : { sessionId }), ...(offers === undefined ? {} : { offers }) });
   }

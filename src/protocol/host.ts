@@ -319,6 +319,16 @@ export const hostRequests = {
     z.object({ sessionId: Id }),
     z.object({ keptInHistory: z.string().optional() }),
   ),
+  'data/plain': request(
+    'Whether sessions lie in `.session-loom` of a folder that has a repository now. `kind` is where this host keeps its own. Only looks.',
+    Nothing,
+    z.object({ kind: z.enum(['git', 'plain', 'fallback']), folder: z.string().optional(), sessions: z.number().int() }),
+  ),
+  'data/move': request(
+    'Moves those sessions and their history into the repository: the host leaves, and the next one moves them before it serves. Refused while a turn runs or another host serves them.',
+    Nothing,
+    z.object({ folder: z.string(), sessions: z.number().int() }),
+  ),
   'history/share': request(
     'Publishes the history to an ordinary branch.',
     z.object({ branch: z.string().min(1) }),
@@ -357,7 +367,7 @@ export const hostNotifications = {
       text: z.string(),
       sessionId: z.string().optional(),
       /** What the person can do about it beside reading the log. */
-      offers: z.enum(['recover']).optional(),
+      offers: z.enum(['recover', 'move']).optional(),
     }),
   ),
   'host/leaving': notification('The host ends; a client reconnects by itself.', z.object({ reason: z.string() })),

@@ -21,6 +21,7 @@ import { LiveSessions } from '../host/liveSessions.ts';
 import { Recovery, findChanged } from '../host/recovery.ts';
 import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
+import { findPlainData } from '../host/plainData.ts';
 import { SessionHost } from '../host/sessionHost.ts';
 import { Turns } from '../host/turns.ts';
 import { FileChanges } from '../host/undo/fileChanges.ts';
@@ -50,6 +51,8 @@ export interface HostProcessOptions {
   readonly graceMs: number;
   /** Milliseconds without work after which what is stored is checked, and between two looks for a second host. */
   readonly quietMs: number;
+  /** Why data that was to be moved here could not be, as a sentence. */
+  readonly moveFailed?: string | undefined;
 }
 
 const twoHosts =
@@ -58,6 +61,8 @@ const twoHosts =
 /** How often resting sessions are unloaded, and how often the host looks whether it must stay. */
 const restEveryMs = 15_000;
 const lookEveryMs = 500;
+/** Milliseconds in which a last answer reaches its client. */
+const answerMs = 50;
 
 /** Puts the host together and opens its door. The caller holds the lock of the data folder. */
 export async function openHostProcess(options: HostProcessOptions): Promise<RunningHost> {
@@ -172,6 +177,8 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     status,
     stored: () => recovery.stored(),
     now,
+    location: args.location,
+    leaveSoon: (reason) => void setTimeout(() => void leave(reason), answerMs),
     drained: () => undefined,
   });
   const quiet = new Quiet({ quietMs: options.quietMs, isBusy: () => host.runningCount > 0, clock: () => performance.now() });
@@ -232,7 +239,22 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       );
     sessions.announce();
     await writePending();
+    await offerMove();
     if (leaving === undefined) check.start();
+  }
+
+  /** Sessions of a folder in which `git init` was run since are out of sight until they are moved. */
+  async function offerMove(): Promise<void> {
+    const plain = options.moveFailed === undefined ? await findPlainData(args.location) : undefined;
+    if (options.moveFailed !== undefined)
+      host.notice('warning', `Sessions could not be moved into the repository: ${options.moveFailed}`, undefined, 'move');
+    else if (plain !== undefined)
+      host.notice(
+        'warning',
+        `Sessions from before "git init" lie in ${plain.folder}. They can be moved into the repository.`,
+        undefined,
+        'move',
+      );
   }
 
   /** A newer epoch beside a lock that is held: the lock does nothing here, as on some network file systems. */

@@ -2,10 +2,16 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { LoomError, messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { prepareDataFolder } from '../host/dataFolder.ts';
 import { claimEpoch } from '../host/epochs.ts';
+import { Repository } from '../host/history/repository.ts';
+import { takeHistory } from '../host/history/takeHistory.ts';
+import { diskFiles } from '../host/journal/files.ts';
 import { acquireHostLock } from '../host/lock.ts';
+import { finishMove, moveData } from '../host/moveData.ts';
 import { hostExitCodes } from '../protocol/endpoint.ts';
+import type { WorkspaceLocation } from '../protocol/location.ts';
 import { HostArguments } from '../protocol/location.ts';
 import { openLog } from './hostLog.ts';
 import { openHostProcess } from './hostProcess.ts';
@@ -28,7 +34,8 @@ async function main(): Promise<number> {
   process.on('uncaughtException', (error) => log.error('An error was not handled.', { error: error.stack ?? error.message }));
   process.on('unhandledRejection', (reason) => log.error('A promise was not handled.', { error: messageOf(reason) }));
   try {
-    const host = await openHostProcess({ args, epoch: await claimEpoch(dataFolder), log, logFile, graceMs, quietMs });
+    const moveFailed = await moveIn(args.location, log);
+    const host = await openHostProcess({ args, epoch: await claimEpoch(dataFolder), log, logFile, graceMs, quietMs, moveFailed });
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
         setTimeout(() => process.exit(hostExitCodes.done), shutdownMs).unref();
@@ -43,6 +50,22 @@ async function main(): Promise<number> {
   } finally {
     close();
     lock.dispose();
+  }
+}
+
+/** Data that is to be moved here comes before the epoch of this start. Gives why it could not, as a sentence. */
+async function moveIn(location: WorkspaceLocation, log: Log): Promise<string | undefined> {
+  const { dataFolder } = location;
+  const takeOver = async (bare: string): Promise<void> => {
+    const repository = await Repository.open(location.folder);
+    if (repository !== undefined) await takeHistory(repository, bare);
+  };
+  try {
+    if ((await moveData({ dataFolder, files: diskFiles, log, takeHistory: takeOver })) !== undefined) await finishMove(dataFolder);
+    return undefined;
+  } catch (error) {
+    log.error('Data that was to be moved here could not be.', { error: messageOf(error) });
+    return messageOf(error);
   }
 }
 

@@ -24,6 +24,8 @@ export interface LinkOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What this client says of its settings on each connection. */
   readonly settings?: InputOf<HostRequests['host/configure']>;
+  /** Another place for the data than that of the rig; its host ends by itself. */
+  readonly location?: WorkspaceLocation;
 }
 
 /** A line of the host's log. */
@@ -98,12 +100,7 @@ export class HostRig {
     this.location = options.at ?? newRepository(join(this.#top, options.name ?? 'workspace'));
     this.folder = this.location.folder;
     this.#programs = { ...sourcePrograms, ...(options.host === undefined ? {} : { host: options.host }) };
-    this.paths = endpointPaths(this.location.dataFolder, {
-      platform: process.platform,
-      runtimeDir: this.#top,
-      temporary: this.#top,
-      user: 'test',
-    });
+    this.paths = this.#pathsOf(this.location);
     this.marker = `rig-${String(process.pid)}-${String(Math.random()).slice(2)}`;
     this.#environment = {
       ...process.env,
@@ -114,13 +111,19 @@ export class HostRig {
     };
   }
 
+  #pathsOf({ dataFolder }: WorkspaceLocation): EndpointPaths {
+    return endpointPaths(dataFolder, { platform: process.platform, runtimeDir: this.#top, temporary: this.#top, user: 'test' });
+  }
+
   /** A client that finds the host of this folder or starts it. */
   finder(options: LinkOptions = {}): HostFinder {
+    const location = options.location ?? this.location;
+    const paths = this.#pathsOf(location);
     const version = options.version ?? '1.0.0';
     const environment = options.environment ?? { PATH: process.env['PATH'] ?? '', HOME: this.#top, NODE_COMPILE_CACHE: compiled };
     return hostFinder({
-      paths: this.paths,
-      dataFolder: this.location.dataFolder,
+      paths,
+      dataFolder: location.dataFolder,
       version,
       client: 'test',
       clientName: options.name ?? 'test',
@@ -131,8 +134,8 @@ export class HostRig {
           startHost({
             node: process.execPath,
             programs: this.#programs,
-            location: this.location,
-            paths: this.paths,
+            location,
+            paths,
             version,
             environment: this.#environment,
             output: join(this.#top, 'output.log'),

@@ -30,6 +30,7 @@ import {
   step,
   switchSession,
 } from './openCommands.ts';
+import { moveIntoRepository } from './moveCommand.ts';
 import { recoverSessions } from './recoverCommands.ts';
 import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './viewCommands.ts';
 
@@ -79,6 +80,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   searchHistory,
   shareHistory,
   recoverSessions,
+  moveIntoRepository,
   copyAsMarkdown,
   exportSession,
   commitSpecs,

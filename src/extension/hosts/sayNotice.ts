@@ -12,10 +12,16 @@ export async function sayNotice(
     log.info(text);
     return;
   }
-  const open = sessionId !== undefined ? t('Open Session') : offers === 'recover' ? t('Recover Sessions…') : t('Show Log');
+  const [command, open] = wayOn(sessionId, offers);
   log.warn(text);
   const show = level === 'error' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
   if ((await show(text, open)) !== open) return;
-  if (sessionId !== undefined) await vscode.commands.executeCommand('sessionLoom.openSession', sessionId);
-  else await vscode.commands.executeCommand(offers === 'recover' ? 'sessionLoom.recoverSessions' : 'sessionLoom.showLog');
+  await vscode.commands.executeCommand(`sessionLoom.${command}`, ...(sessionId === undefined ? [] : [sessionId]));
+}
+
+/** The command behind the button of a notice, and the button's word. */
+function wayOn(sessionId: string | undefined, offers: 'recover' | 'move' | undefined): readonly [command: string, word: string] {
+  if (offers === 'move') return ['moveIntoRepository', t('Move…')];
+  if (sessionId !== undefined) return ['openSession', t('Open Session')];
+  return offers === 'recover' ? ['recoverSessions', t('Recover Sessions…')] : ['showLog', t('Show Log')];
 }
