@@ -33,7 +33,7 @@ describe('R1.3 R1.5 R4.1 What is stored is checked while the host has nothing to
         rig.location,
         Array.from({ length: 12 }, (_, index) => ({ title: `Stored ${String(index)}`, messages: 4 })),
       );
-      const [first = '', second = '', third = ''] = ids;
+      const [first = '', second = '', third = '', fourth = ''] = ids;
       const blob = referenceTo(Buffer.alloc(700_000, 'long output '));
       mkdirSync(rig.sessionPath(third, 'blobs'));
       writeFileSync(rig.sessionPath(third, 'blobs', blob.id), Buffer.alloc(700_000, 'long output '));
@@ -43,10 +43,12 @@ describe('R1.3 R1.5 R4.1 What is stored is checked while the host has nothing to
       before.dispose();
       rig.kill('SIGTERM');
       await until(() => rig.processes().length === 0);
-      for (const id of [first, second]) {
+      const damage = (id: string): void => {
         const [name = ''] = readdirSync(rig.sessionPath(id));
         flip(rig.sessionPath(id, name), readFileSync(rig.sessionPath(id, name)).indexOf('falls back to defaults'));
-      }
+      };
+      damage(first);
+      damage(second);
       flip(rig.sessionPath(third, 'blobs', blob.id), 600_000);
 
       const told: string[] = [];
@@ -55,15 +57,19 @@ describe('R1.3 R1.5 R4.1 What is stored is checked while the host has nothing to
       await link.attach('start');
       const { sessions } = await link.call('sessions/list', {});
       assert.ok(sessions.every(({ flaws }) => flaws === undefined));
+      // One is open already, and what it shows stays as it was read: its file is damaged only now.
+      const open = await Follower.of(link, fourth);
+      damage(fourth);
       await until(() => rig.log().some(({ msg }) => msg === 'All that is stored was checked.') && told.length > 0);
+      await open.until(({ flaws }) => flaws?.damaged === 1);
       assert.deepEqual(
-        told.map((text) => text.replace(/: ".*"/, '')),
-        ['In 3 sessions something could not be read. The rest is there; the damaged bytes are kept in the quarantine folder.'],
+        told.map((text) => text.replace(/: "[^.]*/, '')),
+        ['In 4 sessions something could not be read. The rest is there; the damaged bytes are kept in the quarantine folder.'],
       );
       const flawed = (await link.call('sessions/list', {})).sessions.filter(({ flaws }) => flaws !== undefined);
-      assert.deepEqual(new Set(flawed.map(({ id }) => id)), new Set([first, second, third]));
+      assert.deepEqual(new Set(flawed.map(({ id }) => id)), new Set([first, second, third, fourth]));
       const kept = readdirSync(join(rig.location.dataFolder, 'quarantine'));
-      assert.equal(kept.length, 3);
+      assert.equal(kept.length, 4);
       const damaged = await Follower.of(link, first);
       assert.deepEqual(damaged.state.flaws, { damaged: 1, damagedBlobs: 0, mergedEpochs: [] });
       // The seal, and the second half of what was streamed, still say all of it.

@@ -4,7 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { LoomError } from '../../../src/base/errors.ts';
 import { silentLog } from '../../../src/base/log.ts';
+import type { JournalFiles } from '../../../src/host/journal/files.ts';
 import { diskFiles } from '../../../src/host/journal/files.ts';
+import { encodeRecord } from '../../../src/host/journal/frame.ts';
 import { Journal } from '../../../src/host/journal/journal.ts';
 import type { JournalOptions, OpenedJournal } from '../../../src/host/journal/journal.ts';
 import { measureJournal, readTail } from '../../../src/host/journal/segments.ts';
@@ -74,6 +76,27 @@ describe('R1.3 the journal of a session', () => {
     assert.equal(journal.append([testRecord(1, 1)]), 'queued');
     assert.equal(journal.trouble?.kind, 'vanished');
     assert.equal(fs.existsSync(dataFolder), false);
+  });
+
+  it('leaves a segment alone that somebody else still writes, when it is rewritten', async () => {
+    const { journal } = await open(1);
+    journal.append(testRecords(1, 1, 3, 'delta'));
+    await journal.close();
+    const late = encodeRecord(testRecord(1, 4));
+    const files: JournalFiles = {
+      ...diskFiles,
+      create: (file) => {
+        // A host that should not run appends while the copy is made.
+        if (file.endsWith('.tmp')) fs.appendFileSync(path.join(folder, '1-1.jsonl'), late);
+        return diskFiles.create(file);
+      },
+    };
+    const next = await open(2, { files });
+    await next.journal.compactLeft('1-1.jsonl', withoutDeltas);
+    assert.deepEqual(segments(), ['1-1.jsonl']);
+    assert.deepEqual((await open(3, { mode: 'read' })).records, [...testRecords(1, 1, 3, 'delta'), testRecord(1, 4)]);
+    await (await open(2)).journal.compactLeft('1-1.jsonl', withoutDeltas);
+    assert.deepEqual((await open(3, { mode: 'read' })).records, [testRecord(1, 4)]);
   });
 
   it('begins a new segment with each host start and reads them as one', async () => {
