@@ -1,7 +1,8 @@
 import { checkText } from './checkText.ts';
 import { identifierKey, lastNumber } from './identifiers.ts';
 import type { Problem } from './problems.ts';
-import type { Requirement, RequirementsDocument } from './requirements.ts';
+import type { Requirement } from './requirement.ts';
+import type { RequirementsDialect, RequirementsDocument } from './requirements.ts';
 import type { Range } from './text.ts';
 import type { Trace } from './trace.ts';
 
@@ -47,9 +48,18 @@ function criteriaOf(requirement: Requirement): readonly Numbered[] {
   return requirement.criteria.filter((criterion) => !criterion.isCounted).map(({ id, idRange, text }) => ({ id, idRange, title: text }));
 }
 
-function withoutCriteria(requirement: Requirement): readonly Problem[] {
+const criteriaAdvice: Readonly<Record<RequirementsDialect, string>> = {
+  numbered: 'has no acceptance criteria that can be read. Write "#### Acceptance Criteria" and a numbered list under it.',
+  openspec: 'has no scenario. Write "#### Scenario: …" with its WHEN and THEN lines under it.',
+  'spec-kit': 'has no acceptance scenarios. Write "**Acceptance Scenarios**:" and a numbered list of Given, When, Then under it.',
+};
+
+function withoutCriteria(requirement: Requirement, dialect: RequirementsDialect): readonly Problem[] {
   if (requirement.isImplied || requirement.criteria.length > 0) return [];
-  const message = `Requirement ${requirement.id} has no acceptance criteria that can be read. Write "#### Acceptance Criteria" and a numbered list under it.`;
+  // A list item with an id is a rule of its own, and what is taken away needs no check.
+  const needsNone = (dialect === 'spec-kit' && requirement.label !== 'User Story') || requirement.change === 'removed';
+  if (needsNone || requirement.change === 'renamed') return [];
+  const message = `Requirement ${requirement.id} ${criteriaAdvice[dialect]}`;
   return [{ code: 'no-criteria', severity: 'information', message, range: requirement.idRange, data: { id: requirement.id } }];
 }
 
@@ -63,17 +73,18 @@ function uncovered(requirement: Requirement, trace: Trace | undefined): readonly
   ];
 }
 
-/** Everything that is wrong in a requirements.md or bugfix.md. Without a trace of its tasks, coverage is left out. */
+/** Everything that is wrong in a requirements.md, bugfix.md or spec.md. Without a trace of its tasks, coverage is left out. */
 export function checkRequirements(document: RequirementsDocument, trace?: Trace): readonly Problem[] {
   const { requirements } = document;
   return [
     ...duplicates(requirements, 'duplicate-requirement', 'Requirement'),
-    ...gaps(requirements, 'Requirement'),
+    ...(document.dialect === 'openspec' ? [] : gaps(requirements, 'Requirement')),
     ...requirements.flatMap((requirement) => [
       ...duplicates(criteriaOf(requirement), 'duplicate-criterion', 'Criterion'),
       ...gaps(criteriaOf(requirement), 'Criterion'),
-      ...withoutCriteria(requirement),
-      ...uncovered(requirement, trace),
+      ...withoutCriteria(requirement, document.dialect),
+      // Tasks of the other dialects hardly ever name requirements.
+      ...(document.dialect === 'numbered' ? uncovered(requirement, trace) : []),
     ]),
     ...checkText(document.prose),
   ];

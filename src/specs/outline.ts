@@ -1,7 +1,8 @@
 import type { Heading } from './headings.ts';
 import { rangeOfLines } from './headings.ts';
 import type { Prose } from './prose.ts';
-import type { Requirement, RequirementsDocument } from './requirements.ts';
+import type { Requirement } from './requirement.ts';
+import type { RequirementsDocument } from './requirements.ts';
 import type { Task } from './task.ts';
 import type { TasksDocument } from './tasks.ts';
 import type { Range } from './text.ts';
@@ -66,12 +67,15 @@ function sectionOf(prose: Prose, heading: Heading): Draft {
 
 function requirementOf(requirement: Requirement, headings: ReadonlyMap<number, Heading>): readonly Draft[] {
   const { range, headingRange: selection } = requirement;
-  const name = nameOf(headings.get(selection.start.line)?.title ?? requirement.id);
+  const heading = headings.get(selection.start.line);
+  const name = nameOf(...(heading === undefined ? [requirement.id, requirement.title] : [heading.title]));
   const own: Draft[] = requirement.isImplied ? [] : [{ kind: 'requirement', name, detail: '', range, selection, children: [] }];
   const criteria = requirement.criteria.map((criterion): Draft => {
     return {
       kind: 'criterion',
-      name: nameOf(criterion.id, criterion.text),
+      name: nameOf(
+        ...(criterion.id.startsWith(`${requirement.title}.`) ? [criterion.number, criterion.text] : [criterion.id, criterion.text]),
+      ),
       detail: '',
       range: criterion.range,
       selection: criterion.textRange,
@@ -85,13 +89,15 @@ function inOrder(drafts: readonly Draft[]): readonly Draft[] {
   return drafts.toSorted((left, right) => compare(left.range.start, right.range.start) || compare(right.range.end, left.range.end));
 }
 
-/** The outline of a requirements.md: sections, requirements with their criteria, glossary terms. */
+/** The outline of a requirements.md or spec.md: sections, requirements with their criteria, glossary terms. */
 export function outlineRequirements(document: RequirementsDocument): readonly OutlineSymbol[] {
   const headings = new Map(document.headings.map((heading) => [heading.line, heading]));
   const taken = new Set(
     document.requirements.filter((requirement) => !requirement.isImplied).map((requirement) => requirement.headingRange.start.line),
   );
   const markers = new Set(document.requirements.map((requirement) => requirement.marker?.start.line));
+  const scenarios = document.dialect === 'openspec' ? document.requirements.flatMap(({ criteria }) => criteria) : [];
+  for (const { range } of scenarios) taken.add(range.start.line);
   const sections = document.headings.filter((heading) => !taken.has(heading.line) && !markers.has(heading.line));
   const terms = document.terms.map((term): Draft => {
     return { kind: 'term', name: nameOf(term.name), detail: '', range: term.range, selection: term.nameRange, children: [] };

@@ -1,5 +1,5 @@
 /** The documents of a spec folder that this product reads as a language. */
-export type SpecFile = 'requirements.md' | 'bugfix.md' | 'design.md' | 'tasks.md';
+export type SpecFile = 'requirements.md' | 'bugfix.md' | 'design.md' | 'tasks.md' | 'spec.md';
 
 /** Where a spec document belongs: `folder` is everything before the file's name, with its slash; `spec` is the folder's own name, decoded. */
 export interface SpecPlace {
@@ -8,7 +8,7 @@ export interface SpecPlace {
   readonly file: SpecFile;
 }
 
-const pattern = /^((?:[^?#]*\/)?specs\/([^/?#]+)\/)(requirements|bugfix|design|tasks)\.md$/u;
+const pattern = /^((?:[^?#]*\/)?specs\/([^/?#]+)\/)(requirements|bugfix|design|tasks|spec)\.md$/u;
 
 function decoded(text: string): string {
   try {
@@ -30,4 +30,4 @@ export function specPlaceOf(pathOrUri: string): SpecPlace | undefined {
 }
 
 /** The files that hold a spec's requirements, the first that exists counts. */
-export const requirementFiles: readonly SpecFile[] = ['requirements.md', 'bugfix.md'];
+export const requirementFiles: readonly SpecFile[] = ['requirements.md', 'bugfix.md', 'spec.md'];

@@ -1,35 +1,17 @@
 import { CriteriaReader, readCriterionLine } from './criteria.ts';
-import type { Criterion } from './criteria.ts';
 import type { Heading } from './headings.ts';
 import { headingOf, rangeOfLines, readHeadings } from './headings.ts';
 import { identifierKey } from './identifiers.ts';
+import { readOpenSpec } from './openSpec.ts';
 import type { Prose, ProseLine } from './prose.ts';
 import { blankCodeSpans, readProse } from './prose.ts';
+import type { Requirement, Story } from './requirement.ts';
 import { readRequirementHeading } from './requirementHeadings.ts';
 import type { RequirementHeading } from './requirementHeadings.ts';
+import { readSpecKit } from './specKit.ts';
 import type { Range } from './text.ts';
 import { rangeOnLine } from './text.ts';
 import { acceptanceMarker, glossaryHeading, nonFunctionalSection, requirementsSection, storyLabel } from './words.ts';
-
-/** Who wants a requirement, and why: the line `**User Story:** As a …`, whatever its label. */
-export interface Story {
-  readonly label: string;
-  readonly text: string;
-  readonly range: Range;
-}
-
-/**
- * One requirement with its acceptance criteria. `isImplied` says that no heading names it: it exists because lines such as
- * `2.1 WHEN …` do (bugfix.md). `marker` is the "Acceptance Criteria" line, absent when the criteria follow without one.
- */
-export interface Requirement extends RequirementHeading {
-  readonly isImplied: boolean;
-  readonly story?: Story;
-  readonly marker?: Range;
-  readonly criteria: readonly Criterion[];
-  readonly range: Range;
-  readonly headingRange: Range;
-}
 
 /** A glossary entry, `- **Term**: what it means`. */
 export interface Term {
@@ -39,8 +21,15 @@ export interface Term {
   readonly nameRange: Range;
 }
 
-/** A requirements.md or bugfix.md, read. `literals` are ids that stand anywhere in the text (`NFR-3`), by `identifierKey`. */
+/**
+ * How a document writes requirements: `numbered` are Kiro and those like it (a heading with a number, numbered criteria), `openspec` has names and
+ * scenarios, `spec-kit` has user stories and list items with ids.
+ */
+export type RequirementsDialect = 'numbered' | 'openspec' | 'spec-kit';
+
+/** A requirements.md, bugfix.md or spec.md, read. `literals` are ids that stand anywhere in the text (`NFR-3`), by `identifierKey`. */
 export interface RequirementsDocument {
+  readonly dialect: RequirementsDialect;
   readonly prose: Prose;
   readonly headings: readonly Heading[];
   readonly requirements: readonly Requirement[];
@@ -213,11 +202,27 @@ function readLiterals(document: Prose): ReadonlyMap<string, Range> {
   return literals;
 }
 
-/** Reads a requirements.md or a bugfix.md. Takes any text; what it cannot read is simply not in the result. */
+/** The requirements in whichever way they are written; the first way in which there are any is the document's dialect. */
+function readUnits(
+  document: Prose,
+  headings: readonly Heading[],
+): { readonly dialect: RequirementsDialect; readonly requirements: readonly Requirement[] } {
+  const ways = [
+    ['numbered', readNamed],
+    ['openspec', readOpenSpec],
+    ['spec-kit', readSpecKit],
+  ] as const;
+  for (const [dialect, read] of ways) {
+    const requirements = read(document, headings);
+    if (requirements.length > 0) return { dialect, requirements };
+  }
+  return { dialect: 'numbered', requirements: readImplied(document, headings) };
+}
+
+/** Reads a requirements.md, a bugfix.md or a spec.md. Takes any text; what it cannot read is simply not in the result. */
 export function readRequirements(text: string): RequirementsDocument {
   const prose = readProse(text);
   const headings = readHeadings(prose);
-  const named = readNamed(prose, headings);
-  const requirements = named.length > 0 ? named : readImplied(prose, headings);
-  return { prose, headings, requirements, terms: readTerms(prose, headings, requirements), literals: readLiterals(prose) };
+  const { dialect, requirements } = readUnits(prose, headings);
+  return { dialect, prose, headings, requirements, terms: readTerms(prose, headings, requirements), literals: readLiterals(prose) };
 }

@@ -1,7 +1,8 @@
 import type { Criterion } from './criteria.ts';
 import { identifierKey, parentIdentifier } from './identifiers.ts';
 import type { Reference } from './references.ts';
-import type { Requirement, RequirementsDocument } from './requirements.ts';
+import type { Requirement } from './requirement.ts';
+import type { RequirementsDocument } from './requirements.ts';
 import { requirementReferences } from './tasks.ts';
 import type { TasksDocument } from './tasks.ts';
 import type { Range } from './text.ts';

@@ -16,4 +16,4 @@ export const languageCapabilities: ServerCapabilities = {
 };
 
 /** The documents that the features are for, as a glob; a client that watches files watches these. */
-export const specDocumentGlob = '**/specs/*/{requirements,bugfix,design,tasks}.md';
+export const specDocumentGlob = '**/specs/*/{requirements,bugfix,design,tasks,spec}.md';

@@ -68,6 +68,8 @@ export class Diagnoser implements Disposable {
     const tasks = await folders.tasks(folder);
     if (file !== 'tasks.md') {
       const index = folders.requirementsOf(document);
+      // Many a file is called so; only one whose requirements can be read is ours to judge.
+      if (file === 'spec.md' && index.document.requirements.length === 0) return [];
       return checkRequirements(index.document, tasks === undefined ? undefined : traceTasks(index, tasks.document));
     }
     const requirements = await folders.requirements(folder);
