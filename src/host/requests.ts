@@ -149,7 +149,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'session/find': async ({ sessionId, query, limit = 500 }) => {
       const found = findText((await sessions.get(sessionId)).session.state, query);
-      return { matches: found.slice(0, limit), total: found.length };
+      return { matches: found.slice(0, limit), total: found.length, occurrences: found.reduce((sum, { count }) => sum + count, 0) };
     },
     'sessions/find': (params, client) => sessions.search.find(client, params),
     ...changeHandlers(sessions, records),

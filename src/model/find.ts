@@ -10,12 +10,14 @@ export interface FoundText {
   readonly excerpt: string;
   readonly start: number;
   readonly end: number;
+  /** How often the text stands in the entry. */
+  readonly count: number;
 }
 
 /** Letters that an excerpt shows on each side. */
 const margin = 40;
 
-/** All occurrences of a text in a session, oldest first, without regard to case; at most one for each entry. */
+/** The entries of a session in which a text stands, oldest first, without regard to case; each with its first place. */
 export function findText(state: SessionState, query: string): readonly FoundText[] {
   const wanted = query.toLowerCase();
   const found: FoundText[] = [];
@@ -53,9 +55,21 @@ export function textOf(entry: Entry): string {
   }
 }
 
-function excerptOf(text: string, wanted: string): Pick<FoundText, 'excerpt' | 'start' | 'end'> | undefined {
-  const at = text.toLowerCase().indexOf(wanted);
-  if (at === -1) return undefined;
+function excerptOf(text: string, wanted: string): Pick<FoundText, 'excerpt' | 'start' | 'end' | 'count'> | undefined {
+  const folded = text.toLowerCase();
+  const at = folded.indexOf(wanted);
+  if (at === -1 || wanted === '') return undefined;
   const from = Math.max(0, at - margin);
-  return { excerpt: text.slice(from, at + wanted.length + margin), start: at - from, end: at - from + wanted.length };
+  return {
+    excerpt: text.slice(from, at + wanted.length + margin),
+    start: at - from,
+    end: at - from + wanted.length,
+    count: countIn(folded, wanted, at),
+  };
+}
+
+function countIn(text: string, wanted: string, first: number): number {
+  let count = 0;
+  for (let at = first; at !== -1; at = text.indexOf(wanted, at + wanted.length)) count += 1;
+  return count;
 }

@@ -49,6 +49,8 @@ export const Match = z.object({
   excerpt: z.string(),
   start: z.number().int(),
   end: z.number().int(),
+  /** How often the text stands in the entry. */
+  count: z.number().int().optional(),
 });
 
 /** A session that only the written history tells of: of another machine, or of one that is not here any more. */
@@ -206,9 +208,9 @@ export const hostRequests = {
     z.object({ turns: z.array(Turn) }),
   ),
   'session/find': request(
-    'Searches the whole session, oldest match first.',
+    'Searches the whole session: the entries in which a text stands, oldest first. `total` counts those, `occurrences` the places in them.',
     z.object({ sessionId: Id, query: z.string().min(1), limit: z.number().int().positive().max(1000).optional() }),
-    z.object({ matches: z.array(Match), total: z.number().int() }),
+    z.object({ matches: z.array(Match), total: z.number().int(), occurrences: z.number().int().optional() }),
   ),
   'sessions/find': request(
     'Searches what was said in all sessions, the newest first. Works for a moment and answers with what was found until then; `next` of an answer goes on from there. A new search of the same client ends the one before.',

@@ -51,8 +51,10 @@ describe('R6.13 a window on the end of a conversation', () => {
 describe('R1.10 searching a session', () => {
   it('finds prompts and answers anywhere, whatever the case, oldest first', () => {
     const found = findText(conversation([2, 1]), 'ANSWER 0.1');
-    assert.deepEqual(found, [{ turn: 0, entry: 1, entryId: 't0-1', excerpt: 'answer 0.1', start: 0, end: 10 }]);
+    assert.deepEqual(found, [{ turn: 0, entry: 1, entryId: 't0-1', excerpt: 'answer 0.1', start: 0, end: 10, count: 1 }]);
     assert.equal(findText(conversation([2, 1]), 'question').length, 2);
     assert.deepEqual(findText(conversation([2, 1]), 'nothing'), []);
+    assert.equal(findText(conversation([2, 1]), 'n')[0]?.count, 1);
+    assert.equal(findText(conversation([2, 1]), 'E')[0]?.count, 1);
   });
 });

@@ -1,27 +1,16 @@
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { messageOf } from '../../base/errors.ts';
-import type { ResultOf } from '../../protocol/contract.ts';
-import type { HostRequests } from '../../protocol/host.ts';
+import { useFind } from '../find/useFind.ts';
 import { IconButton } from './controls.tsx';
 import { debounced } from './frame.ts';
 import { usePage } from './page.ts';
 import { t } from './words.ts';
 
-type Found = ResultOf<HostRequests['session/find']>;
-
-/** Matches that are asked for; the count says how many there are in all. */
-const matchLimit = 1000;
-
-/** Finds in the whole session, also in what is not loaded: the host searches, the transcript goes there. */
+/** Finds in the whole session, also in what is not loaded: the host searches, the transcript goes there, and the words are marked. */
 export function FindBar(): JSX.Element {
   const page = usePage();
   const field = useRef<HTMLInputElement>(null);
-  const found = useSignal<Found | undefined>(undefined);
-  const problem = useSignal<string | undefined>(undefined);
-  const at = useSignal(-1);
-  const asked = useRef('');
+  const find = useFind(page);
   useEffect(() => {
     const focus = (): void => {
       field.current?.focus();
@@ -33,44 +22,7 @@ export function FindBar(): JSX.Element {
       page.find.current = undefined;
     };
   }, [page]);
-  const show = (index: number): void => {
-    const match = found.value?.matches[index];
-    if (match === undefined) return;
-    at.value = index;
-    const id = match.entryId ?? page.session.value.turns.find((turn) => turn.index === match.turn)?.id;
-    const text = match.excerpt.slice(match.start, match.end);
-    void page.attempt(reveal(match.turn, id, text));
-    page.announcer.say(t('{0} of {1}', index + 1, found.value?.total ?? 0));
-  };
-  const reveal = async (turn: number, id: string | undefined, text: string): Promise<void> => {
-    await page.transcript.current?.reveal({ turn, ...(id === undefined ? {} : { id }), text });
-  };
-  const search = (query: string): void => {
-    asked.current = query;
-    if (query === '') {
-      found.value = undefined;
-      return;
-    }
-    page.link.host('session/find', { query, limit: matchLimit }).then(
-      (result) => {
-        if (asked.current !== query) return;
-        found.value = result;
-        problem.value = undefined;
-        // The nearest to the end is what one most likely looks for.
-        at.value = -1;
-        if (result.matches.length > 0) show(result.matches.length - 1);
-        else page.announcer.say(t('Nothing found.'));
-      },
-      (thrown: unknown) => {
-        problem.value = messageOf(thrown);
-      },
-    );
-  };
-  const later = useRef(debounced(150, search));
-  const step = (direction: number): void => {
-    const count = found.value?.matches.length ?? 0;
-    if (count > 0) show((at.value + direction + count) % count);
-  };
+  const later = useRef(debounced(150, (query: string) => find.search(query)));
   const close = (): void => {
     page.isFindOpen.value = false;
     page.marked.value = undefined;
@@ -88,24 +40,19 @@ export function FindBar(): JSX.Element {
           if (event.defaultPrevented) return;
           if (event.key === 'Escape') close();
           if (event.key !== 'Enter' || event.isComposing) return;
-          if (found.value === undefined) later.current.flush();
-          else step(event.shiftKey ? -1 : 1);
+          if (find.total.value === undefined) later.current.flush();
+          else find.step(event.shiftKey ? -1 : 1);
         }}
       />
-      <span class="find-count">{problem.value ?? countText(found.value, at.value)}</span>
-      <IconButton
-        icon="arrow-up"
-        label={t('Previous Match (Shift+Enter)')}
-        isDisabled={!found.value?.matches.length}
-        onClick={() => step(-1)}
-      />
-      <IconButton icon="arrow-down" label={t('Next Match (Enter)')} isDisabled={!found.value?.matches.length} onClick={() => step(1)} />
+      <span class="find-count">{find.problem.value ?? countText(find.total.value, find.at.value)}</span>
+      <IconButton icon="arrow-up" label={t('Previous Match (Shift+Enter)')} isDisabled={!find.total.value} onClick={() => find.step(-1)} />
+      <IconButton icon="arrow-down" label={t('Next Match (Enter)')} isDisabled={!find.total.value} onClick={() => find.step(1)} />
       <IconButton icon="close" label={t('Close (Escape)')} onClick={close} />
     </div>
   );
 }
 
-function countText(found: Found | undefined, at: number): string {
-  if (found === undefined) return '';
-  return found.total === 0 ? t('No results') : t('{0} of {1}', at + 1, found.total);
+function countText(total: number | undefined, at: number | undefined): string {
+  if (total === undefined) return '';
+  return total === 0 ? t('No results') : t('{0} of {1}', at ?? 0, total);
 }

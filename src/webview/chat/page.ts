@@ -26,6 +26,12 @@ export interface Settings {
 export interface TranscriptPort {
   /** Shows an entry, or the prompt of a turn where `id` is missing or the turn's; loads it first where it lies further up. `text` finds the block in it. */
   reveal(place: { readonly turn: number; readonly id?: string; readonly text?: string }): Promise<void>;
+  /** The keys of an entry's rows that may hold a text, in their order. */
+  rowsWith(id: string, text: string): readonly string[];
+  /** Has a row drawn and gives its element; undefined where there is no such row. */
+  draw(key: string): Promise<Element | undefined>;
+  /** The element of a row that is drawn now. */
+  drawn(key: string): Element | undefined;
   toEnd(): void;
   isAtEnd(): boolean;
   /** Moves to the prompt before or after what is at the top. */

@@ -13,7 +13,7 @@ import type { Row } from './rows.ts';
 import { RowGroups } from './rowGroups.tsx';
 import { StickyPrompt } from './stickyPrompt.tsx';
 import type { VirtualRows } from './useVirtualRows.ts';
-import { endThreshold, useVirtualRows } from './useVirtualRows.ts';
+import { endThreshold, useVirtualRows, whenStill } from './useVirtualRows.ts';
 
 /** Pixels from the top at which earlier entries are fetched. */
 const loadAhead = 1500;
@@ -183,6 +183,23 @@ function useReadMark(page: Page, isAtEnd: { readonly value: boolean }): void {
 function usePort(page: Page, list: VirtualRows, scroller: { readonly current: HTMLDivElement | null }, state: ListState): void {
   page.transcript.current = {
     isAtEnd: () => state.isPinned,
+    rowsWith: (id, text) =>
+      page.rows
+        .peek()
+        .filter((row) => row.group === id && (row.kind !== 'block' || holds(row, text.toLowerCase())))
+        .map(({ key }) => key),
+    drawn: (key) => elementOf(page, scroller.current, key),
+    async draw(key) {
+      const index = page.rows.peek().findIndex((row) => row.key === key);
+      if (index === -1) return undefined;
+      const known = elementOf(page, scroller.current, key);
+      if (known !== undefined) return known;
+      state.isPinned = false;
+      list.scrollToIndex(index, { align: 'center' });
+      await whenStill(list);
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return elementOf(page, scroller.current, key);
+    },
     toEnd() {
       state.isPinned = true;
       list.scrollToEnd();
@@ -214,6 +231,11 @@ function usePort(page: Page, list: VirtualRows, scroller: { readonly current: HT
       list.scrollToIndex(exact === -1 ? first : exact, { align: 'center' });
     },
   };
+}
+
+function elementOf(page: Page, scroller: Element | null, key: string): Element | undefined {
+  const index = page.rows.peek().findIndex((row) => row.key === key);
+  return scroller?.querySelector(`.row[data-index="${String(index)}"]`) ?? undefined;
 }
 
 function holds(row: Row, text: string): boolean {
