@@ -97,7 +97,8 @@ export class GitRecords implements Records {
   async read(sessionId: string | undefined): ReturnType<Records['read']> {
     const own = await (await this.#open()).read(sessionId);
     if (own.pages.length > 0) return own;
-    const stores = await historySources(this.#options.location, await this.#openRepository());
+    // Without git there is nothing else to look at, and `own` says why.
+    const stores = await historySources(this.#options.location, await this.#openRepository().catch(() => undefined));
     const others = await readOthers(stores, sessionId);
     return others === undefined ? own : others;
   }
