@@ -61,6 +61,8 @@ const twoHosts =
 /** How often resting sessions are unloaded, and how often the host looks whether it must stay. */
 const restEveryMs = 15_000;
 const lookEveryMs = 500;
+/** Milliseconds after a start until the index that an earlier host has saved is compared with the journals. */
+const compareAfterMs = 700;
 /** Milliseconds in which a last answer reaches its client. */
 const answerMs = 50;
 
@@ -225,6 +227,8 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   const recovery = new Recovery(sessionsFolder, leftInOrder, recoverSessions);
 
   async function recoverSessions(): Promise<void> {
+    // After an end in good order nothing was cut off, so whoever asks for the list goes before; without it there is no list yet.
+    if (leftInOrder && index.count(true) > 0) await new Promise((resolve) => setTimeout(resolve, compareAfterMs));
     const { changed, gone } = await findChanged({ sessionsFolder, index, files: diskFiles, log });
     for (const id of gone) sessions.vanished(id);
     const recovered = await host.recover(changed);
