@@ -49,6 +49,8 @@ export class Turns {
   readonly #log: Log;
   #running: RunningTurn | undefined;
   #nextPrompt = 0;
+  /** A person has asked for the next message while the end of a turn was being written. */
+  #wasAsked = false;
   #draining = false;
   #interrupted = false;
 
@@ -72,6 +74,8 @@ export class Turns {
     this.#assertOpen();
     const prompt: QueuedPrompt = { id: this.#newPromptId(), parts: storeParts(this.#session, parts) };
     const { queue } = this.#session.state;
+    // What is meant to wait is no word on a failure that comes while it is written.
+    const waits = place === 'last' && (this.#isTurnOpen() || (queue.length > 0 && !this.#isHeld()));
     this.#session.record({ type: 'queue.changed', queue: place === 'last' ? [...queue, prompt] : [prompt, ...queue] });
     this.#nameAfter(prompt.parts);
     try {
@@ -82,7 +86,7 @@ export class Turns {
     if (place === 'now') this.#stopFor(prompt.id);
     if (place !== 'last') this.#resume();
     const queued = this.isRunning || this.#session.state.lifecycle === 'paused' || this.#draining;
-    this.pump('asked');
+    this.pump(waits ? 'next' : 'asked');
     return { queued };
   }
 
@@ -117,9 +121,8 @@ export class Turns {
   stop(): boolean {
     const running = this.#running;
     if (running === undefined) return false;
-    const { queue, lifecycle, turns } = this.#session.state;
-    const isAboutToBegin = queue.some((each) => each.id === running.prompt);
-    if (!isAboutToBegin && turns.at(-1)?.endedAt !== undefined) return false;
+    const { queue, lifecycle } = this.#session.state;
+    if (!this.#isTurnOpen()) return false;
     if (lifecycle === 'open' && queue.some((each) => each.id !== running.prompt)) this.#move('paused');
     running.stop.abort();
     return true;
@@ -128,7 +131,7 @@ export class Turns {
   /** Asks the agent to go on with a turn that was cut off. */
   async continue(): Promise<void> {
     const last = this.#session.state.turns.at(-1);
-    if (last === undefined || this.isRunning || (last.reason !== 'interrupted' && last.reason !== 'failed')) {
+    if (last === undefined || this.#isTurnOpen() || (last.reason !== 'interrupted' && last.reason !== 'failed')) {
       throw new LoomError('conflict', 'There is no interrupted turn to continue in this session.');
     }
     await this.send([{ type: 'text', text: 'Your last turn was interrupted. Please continue where you left off.' }], 'first');
@@ -139,7 +142,7 @@ export class Turns {
     const { turns } = this.#session.state;
     const turn = turnId === undefined ? turns.findLast((each) => each.prompt.length > 0) : turns.find((each) => each.id === turnId);
     if (turn === undefined) throw new LoomError('not-found', 'There is no message to send again.');
-    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), this.isRunning ? 'last' : 'first');
+    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), this.#isTurnOpen() ? 'last' : 'first');
   }
 
   /** Answers a question of the agent. The first answer counts. */
@@ -164,18 +167,21 @@ export class Turns {
    * has `asked`: what waits would most likely fail in the same way.
    */
   pump(why: 'next' | 'asked' = 'next'): void {
-    const { queue, lifecycle, turns } = this.#session.state;
+    const { queue, lifecycle } = this.#session.state;
     const next = queue[0];
+    // A turn that has ended is still being written: what a person asks for now is no less asked for.
+    if (this.#running !== undefined) this.#wasAsked ||= why === 'asked' && !this.#isTurnOpen();
     if (this.#running !== undefined || next === undefined || lifecycle !== 'open' || this.#draining) return;
     if (this.#session.trouble !== undefined) return;
-    const before = turns.at(-1)?.reason;
-    if (why === 'next' && (before === 'failed' || before === 'interrupted')) return;
+    if (why === 'next' && this.#isHeld()) return;
     const stop = new AbortController();
     const done = this.#run(next.id, stop.signal)
       .catch((error: unknown) => this.#log.error('A turn could not be recorded.', { session: this.#session.id, error: messageOf(error) }))
       .finally(() => {
         this.#running = undefined;
-        this.pump();
+        const then = this.#wasAsked ? 'asked' : 'next';
+        this.#wasAsked = false;
+        this.pump(then);
       });
     this.#running = { prompt: next.id, stop, done };
   }
@@ -298,6 +304,19 @@ export class Turns {
             .trimEnd()
             .toWellFormed()}…`;
     this.#session.record({ type: 'session.renamed', title, by: 'prompt' });
+  }
+
+  /** A turn runs that has not ended, or is about to begin. */
+  #isTurnOpen(): boolean {
+    const { queue, turns } = this.#session.state;
+    const prompt = this.#running?.prompt;
+    return prompt !== undefined && (queue.some(({ id }) => id === prompt) || turns.at(-1)?.endedAt === undefined);
+  }
+
+  /** The last turn failed or was cut off. */
+  #isHeld(): boolean {
+    const reason = this.#session.state.turns.at(-1)?.reason;
+    return reason === 'failed' || reason === 'interrupted';
   }
 
   #setQueue(queue: readonly QueuedPrompt[]): void {

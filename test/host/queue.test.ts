@@ -25,7 +25,8 @@ describe('R1.2 The messages that wait in a session', function () {
   const make = async (agent: string, ...prompts: readonly string[]): Promise<Follower> => {
     const { session } = await link.call('session/create', { folder: rig.folder, agent });
     const follower = await Follower.of(link, session.id);
-    for (const prompt of prompts) await follower.prompt(prompt);
+    // At once, since the agent is there already: what waits has to be there before the first turn has ended.
+    await Promise.all(prompts.map((prompt) => follower.prompt(prompt)));
     return follower;
   };
   const waiting = ({ state }: Follower): readonly string[] => state.queue.map(({ parts }) => promptText(parts));
