@@ -31,7 +31,8 @@ export async function keepSound(options: KeepSoundOptions, checked: CheckedSessi
     if (damagedBlobs.length > 0) sessions.noteFlaws(session, { damagedBlobs: damagedBlobs.length });
     if (shortenable.size > 0) {
       await session.compactLeft(shortenable);
-      index.put(summaryOf(session.state), session.journalBytes);
+      // A session that has lost its name is listed once it got one again.
+      if (session.state.id !== '') index.put(summaryOf(session.state), session.journalBytes);
     }
     await session.barrier();
   } finally {

@@ -22,7 +22,7 @@ describe('R1.3 R1.4 R5.3 A clock that is set while a session streams', function 
     set(0);
     const rig = new HostRig({ graceMs: 400, host: jumping, environment: { LOOM_CLOCK: clock, SESSION_LOOM_QUIET_MS: '300' } });
     try {
-      writeFileSync(`${rig.folder}/long.jsonl`, '{"say":"word {{n}} ","repeat":60,"delay":20}\n');
+      writeFileSync(`${rig.folder}/long.jsonl`, '{"say":"word {{n}} ","repeat":100,"delay":20}\n');
       const link = await rig.attached();
       const { session } = await link.call('session/create', { folder: rig.folder });
       const follower = await Follower.of(link, session.id);
@@ -43,7 +43,7 @@ describe('R1.3 R1.4 R5.3 A clock that is set while a session streams', function 
       );
       assert.equal(turn.reason, 'finished');
       assert.deepEqual(follower.repeated, []);
-      assert.ok(follower.text.endsWith(Array.from({ length: 60 }, (_, index) => `word ${index + 1} `).join('')), follower.text);
+      assert.ok(follower.text.endsWith(Array.from({ length: 100 }, (_, index) => `word ${index + 1} `).join('')), follower.text);
       const events = journalEvents(rig.sessionPath(session.id));
       assert.ok(events.every((event, index) => index === 0 || isAfter(event, events[index - 1] ?? event)));
       assert.deepEqual(events.reduce(reduce, emptySession), follower.state);

@@ -27,7 +27,7 @@ describe('R1.3 R1.5 R4.1 What is stored is checked while the host has nothing to
   this.timeout(30_000);
 
   it('finds flipped bytes in sessions that nobody has opened, tells of them once, shows them, and keeps the bytes', async () => {
-    const rig = new HostRig({ graceMs: 20_000, environment: { SESSION_LOOM_QUIET_MS: '300' } });
+    const rig = new HostRig({ graceMs: 20_000, environment: { SESSION_LOOM_QUIET_MS: '1500' } });
     try {
       const ids = await storeSessions(
         rig.location,
