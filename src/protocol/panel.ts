@@ -8,7 +8,7 @@ import { Id } from '../model/entries.ts';
 import { SessionEvent } from '../model/events.ts';
 import { SessionState } from '../model/session.ts';
 import { notification, request } from './contract.ts';
-import type { hostRequests } from './host.ts';
+import { hostRequests } from './host.ts';
 
 const Nothing = z.object({});
 
@@ -28,8 +28,6 @@ export const panelHostMethods = [
   'session/blob',
   'session/transcript',
   'session/change',
-  'session/restore',
-  'session/review',
   'session/rename',
   'permission/answer',
   'turn/cancel',
@@ -68,6 +66,16 @@ export const panelUiRequests = {
     'Says which files go back to before a turn, and puts them back when the person agrees.',
     z.object({ turn: Id }),
     Nothing,
+  ),
+  'ui/review': request(
+    'Keeps or undoes changes, as `session/review`; nothing is undone in a file that an editor has not saved.',
+    hostRequests['session/review'].params.omit({ sessionId: true }),
+    hostRequests['session/review'].result,
+  ),
+  'ui/takeRestoreBack': request(
+    'Takes an earlier restore back, with the same care.',
+    z.object({ restore: Id }),
+    hostRequests['session/restore'].result,
   ),
   'ui/openChanges': request('Opens all changes of the session in the multi-diff editor.', Nothing, Nothing),
   'ui/openText': request(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LoomError } from '../../base/errors.ts';
+import { LoomError, messageOf } from '../../base/errors.ts';
 import type { LeftFile } from '../../model/entries.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import type { Call } from '../../protocol/contract.ts';
@@ -8,6 +8,7 @@ import { t } from '../words.ts';
 import { compareFile } from './compareFile.ts';
 import { restorePlanText, shownPath } from './restorePlanText.ts';
 import type { TextDocuments } from './textDocuments.ts';
+import { assertSaved } from './unsaved.ts';
 
 /** What a restore works with. */
 export interface RestoreSurroundings {
@@ -53,25 +54,35 @@ export async function restoreFiles(around: RestoreSurroundings, turn: string): P
   else offerWayBack(around, said, entry);
 }
 
-function offerWayBack({ call, session }: RestoreSurroundings, said: string, entry: string | undefined): void {
+function offerWayBack(around: RestoreSurroundings, said: string, entry: string | undefined): void {
   const undo = t('Undo the Restore');
-  void vscode.window.showInformationMessage(said, ...(entry === undefined ? [] : [undo])).then(async (chosen) => {
-    if (chosen === undo && entry !== undefined) await call('session/restore', { sessionId: session.id, to: { restore: entry } });
-  });
+  const buttons = entry === undefined ? [] : [undo];
+  goOn(vscode.window.showInformationMessage(said, ...buttons), async () => takeBack(around, entry));
 }
 
 function offerLeft(around: RestoreSurroundings, turn: string, left: readonly LeftFile[], said: string, entry?: string): void {
   const { call, documents, session } = around;
   const open = t('Open Diff');
   const undo = t('Undo the Restore');
-  void vscode.window.showWarningMessage(said, open, ...(entry === undefined ? [] : [undo])).then(async (chosen) => {
-    const [first] = left;
-    if (chosen === undo && entry !== undefined) await call('session/restore', { sessionId: session.id, to: { restore: entry } });
-    if (chosen !== open || first === undefined) return;
+  goOn(vscode.window.showWarningMessage(said, open, ...(entry === undefined ? [] : [undo])), async (chosen) => {
+    if (chosen === undo) return takeBack(around, entry);
     const items = left.map(({ path, reason }) => ({ path, label: shownPath(path, session.cwd), detail: t(reason) }));
     const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: t('Open the diff of which file?') });
     if (picked !== undefined) await compareFile(call, documents, session.id, picked.path, turn);
   });
+}
+
+async function takeBack({ call, session }: RestoreSurroundings, entry: string | undefined): Promise<void> {
+  if (entry !== undefined) await call('session/restore', { sessionId: session.id, to: { restore: entry } });
+}
+
+/** Does what a button of a message asks for. The command that showed the message has ended by then, so a failure is said here. */
+function goOn(shown: Thenable<string | undefined>, act: (chosen: string) => Promise<void>): void {
+  const run = async (): Promise<void> => {
+    const chosen = await shown;
+    if (chosen !== undefined) await act(chosen);
+  };
+  run().catch((error: unknown) => vscode.window.showErrorMessage(messageOf(error)));
 }
 
 function sentenceOf(left: readonly LeftFile[], folder: string): string {
@@ -81,13 +92,4 @@ function sentenceOf(left: readonly LeftFile[], folder: string): string {
   return left.length === 1
     ? t('{0} was left alone: {1}', name, t(first.reason))
     : t('{0} files were left alone, among them {1}: {2}', left.length, name, t(first.reason));
-}
-
-/** What is typed and not saved would be saved over what was put back. */
-function assertSaved(paths: readonly string[], folder: string): void {
-  const wanted = new Set(paths.map((path) => vscode.Uri.file(path).toString()));
-  const unsaved = vscode.workspace.textDocuments.filter((document) => document.isDirty && wanted.has(document.uri.toString()));
-  if (unsaved.length === 0) return;
-  const names = unsaved.map(({ uri }) => shownPath(uri.fsPath, folder)).join(', ');
-  throw new LoomError('conflict', t('There are changes that are not saved in {0}. Save or revert them, and try again.', names));
 }

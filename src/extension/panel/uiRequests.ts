@@ -1,9 +1,11 @@
 import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import { LoomError } from '../../base/errors.ts';
+import type { SessionSummary } from '../../model/summary.ts';
 import { compareFile } from '../documents/compareFile.ts';
 import { openChanges, openDiff } from '../documents/openChanges.ts';
 import { restoreFiles } from '../documents/restoreFiles.ts';
+import { reviewChanges, takeRestoreBack } from '../documents/reviewChanges.ts';
 import { wholeText } from '../documents/sessionTexts.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
@@ -24,6 +26,11 @@ const done = {};
 
 /** Answers what a page asks of the editor. */
 export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings): UiHandlers {
+  const known = (sessionId: string): SessionSummary => {
+    const session = store.get(sessionId);
+    if (session === undefined) throw new LoomError('not-found', t('This session is gone.'));
+    return session;
+  };
   return {
     'ui/openFile': async ({ location: { path, line }, beside }) => {
       await openFile(path, line, beside === true);
@@ -38,11 +45,11 @@ export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings
       return done;
     },
     'ui/restore': async ({ turn }, { sessionId }) => {
-      const session = store.get(sessionId);
-      if (session === undefined) throw new LoomError('not-found', t('This session is gone.'));
-      await restoreFiles({ call: store.call(sessionId), documents, session }, turn);
+      await restoreFiles({ call: store.call(sessionId), documents, session: known(sessionId) }, turn);
       return done;
     },
+    'ui/review': (choice, { sessionId }) => reviewChanges(store.call(sessionId), known(sessionId), choice),
+    'ui/takeRestoreBack': ({ restore }, { sessionId }) => takeRestoreBack(store.call(sessionId), known(sessionId), restore),
     'ui/openChanges': async (_params, { sessionId, title }) => {
       await openChanges(store.call(sessionId), documents, sessionId, title);
       return done;

@@ -6,6 +6,9 @@ import { countLines } from './countLines.ts';
 import { foldedByPath } from './editTexts.ts';
 import type { TextEdit } from './foldEdits.ts';
 
+/** Milliseconds that comparing all parts of one file may take; what is left then counts with all its lines. */
+const longestMs = 500;
+
 /** What a turn changed, text before against text after, and what that means for the session; undefined where it changed nothing. */
 export async function countTurn(session: Session, turn: string): Promise<Fact | undefined> {
   const edits = editsIn(session.state.turns.filter(({ id }) => id === turn)).filter((edit) => !edit.isRestore);
@@ -35,7 +38,8 @@ export async function countSession(
 function countOf(path: string, parts: readonly TextEdit[]): FileCount | undefined {
   const first = parts[0];
   if (first === undefined) return undefined;
-  const lines = parts.map(({ before, after }) => countLines(before ?? '', after ?? ''));
+  const end = performance.now() + longestMs;
+  const lines = parts.map(({ before, after }) => countLines(before ?? '', after ?? '', Math.max(1, end - performance.now())));
   const change = parts.at(-1)?.after === undefined ? 'deleted' : first.before === undefined ? 'created' : 'changed';
   return {
     path,

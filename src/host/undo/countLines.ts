@@ -8,9 +8,9 @@ const longestDiff = 4000;
 /** Milliseconds after which the same happens. */
 const longestMs = 200;
 
-/** The lines that were added and removed between two texts. Where comparing takes too long, all lines of both count. */
-export function countLines(before: string, after: string): { readonly added: number; readonly removed: number } {
-  const lines = diffLines(before, after, { maxEditLength: longestDiff, timeout: longestMs });
+/** The lines that were added and removed between two texts. Where comparing takes longer than `limitMs`, all lines of both count. */
+export function countLines(before: string, after: string, limitMs = longestMs): { readonly added: number; readonly removed: number } {
+  const lines = diffLines(before, after, { maxEditLength: longestDiff, timeout: Math.min(limitMs, longestMs) });
   if (lines === undefined) return { added: lineCount(after), removed: lineCount(before) };
   const sum = (which: 'added' | 'removed'): number => lines.reduce((total, each) => total + (each[which] ? each.count : 0), 0);
   return { added: sum('added'), removed: sum('removed') };

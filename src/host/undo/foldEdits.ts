@@ -7,23 +7,32 @@ export interface TextEdit {
   readonly after: string | undefined;
 }
 
+/** Parts, counted from the last one, with which an edit is tried to be joined: long texts that are much alike are slow to compare. */
+const partsLookedAt = 8;
+/** Letters from which a piece must be much shorter than the text that it is looked for in. */
+const longPiece = 4096;
+
 /**
  * Successive edits of one file as the fewest that say the same: one where each goes on from the text of the one before. Where somebody else
  * wrote in between, or where pieces lie apart, several are left, in their order. An edit that is reported twice counts once.
  */
 export function foldEdits(edits: readonly TextEdit[]): readonly TextEdit[] {
   const folded: TextEdit[] = [];
-  for (const edit of edits) {
-    if (edit.before === edit.after) continue;
-    const place = folded.findLastIndex((part) => joined(part, edit) !== undefined);
-    const part = folded[place];
-
-    const next = part === undefined ? undefined : joined(part, edit);
-    if (part === undefined || next === undefined) folded.push(edit);
-    else if (next.before === next.after) folded.splice(place, 1);
-    else folded[place] = next;
-  }
+  for (const edit of edits) if (edit.before !== edit.after && !joinTo(folded, edit)) folded.push(edit);
   return folded;
+}
+
+/** Joins an edit to the newest part that it fits, in place; a part that leads back to where it began goes. False where it fits none. */
+function joinTo(parts: TextEdit[], edit: TextEdit): boolean {
+  for (let at = parts.length - 1; at >= Math.max(0, parts.length - partsLookedAt); at--) {
+    const part = parts[at];
+    const next = part === undefined ? undefined : joined(part, edit);
+    if (next === undefined) continue;
+    if (next.before === next.after) parts.splice(at, 1);
+    else parts[at] = next;
+    return true;
+  }
+  return false;
 }
 
 function joined(first: TextEdit, second: TextEdit): TextEdit | undefined {
@@ -40,19 +49,24 @@ function repeated(first: TextEdit, second: TextEdit): TextEdit | undefined {
 
 function isPieceOf(piece: TextEdit, whole: TextEdit): boolean {
   if (whole.before === undefined || whole.after === undefined || piece.before === undefined || piece.after === undefined) return false;
-  return replaceOnce(whole.before, piece.before, piece.after) === whole.after;
+  return replacePiece(whole.before, piece.before, piece.after) === whole.after;
 }
 
 /** A piece of a text that is known: the second within the result of the first, or the first within the beginning of the second. */
 function inside(first: TextEdit, second: TextEdit): TextEdit | undefined {
   if (first.after === undefined || second.before === undefined) return undefined;
   if (second.after !== undefined) {
-    const after = replaceOnce(first.after, second.before, second.after);
+    const after = replacePiece(first.after, second.before, second.after);
     if (after !== undefined) return { before: first.before, after };
   }
   if (first.before === undefined) return undefined;
-  const before = replaceOnce(second.before, first.after, first.before);
+  const before = replacePiece(second.before, first.after, first.before);
   return before === undefined ? undefined : { before, after: second.after };
+}
+
+/** A long text of nearly the same length is no piece of another one, and looking for it would be slow. */
+function replacePiece(text: string, piece: string, by: string): string | undefined {
+  return piece.length > longPiece && piece.length * 2 > text.length ? undefined : replaceOnce(text, piece, by);
 }
 
 /**

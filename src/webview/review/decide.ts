@@ -17,7 +17,7 @@ export interface Choice {
 export async function decide(page: Page, decision: 'keep' | 'undo', choice: Choice): Promise<string | undefined> {
   let reason: string | undefined;
   const ask = async (): Promise<void> => {
-    const { left } = await page.link.host('session/review', { decision, ...choice });
+    const { left } = await page.link.ui('ui/review', { decision, ...choice });
     reason = left[0]?.reason;
     if (reason === undefined) page.announcer.say(decision === 'keep' ? t('Kept.') : t('Undone.'));
     else page.announcer.say(t('Left alone: {0}', t(reason)));

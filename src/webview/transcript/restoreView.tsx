@@ -26,7 +26,7 @@ export function RestoreView({ entry }: { readonly entry: RestoreEntry }): JSX.El
         {entry.what !== 'restore' && !isTakenBack && (
           <Button
             isDisabled={!page.isConnected.value}
-            onClick={() => void page.attempt(page.link.host('session/restore', { to: { restore: entry.id } }))}
+            onClick={() => void page.attempt(page.link.ui('ui/takeRestoreBack', { restore: entry.id }))}
           >
             {entry.what === 'turn' ? t('Undo the Restore') : t('Bring It Back')}
           </Button>

@@ -18,7 +18,7 @@ const part = (id: string, newStart: number, review = 'open'): object => ({
 /** The part of the host: reviews become facts, as they would. */
 function serve(chat: ChatPage, script: Script, left: readonly object[] = []): void {
   chat.on('session/change', () => ({ review: 'open', parts: [part('p1', 12), part('p2', 40)], isCut: false }));
-  chat.on('session/review', async ({ turn = 't1', path, part: chosen, decision }) => {
+  chat.on('ui/review', async ({ turn = 't1', path, part: chosen, decision }) => {
     if (left.length > 0) return { restored: 0, left };
     const review = decision === 'keep' ? 'kept' : 'undone';
     const files = script.state.turns.find(({ id }) => id === turn)?.files ?? [];
@@ -55,7 +55,7 @@ describe('R0.2 keep or undo per file and part', function () {
     serve(chat, script);
     await chat.page.getByRole('button', { name: 'Keep test/login.test.ts' }).focus();
     await chat.page.keyboard.press('Enter');
-    assert.deepEqual((await chat.request('session/review')).params, { decision: 'keep', turn: 't1', path: `${folder}/test/login.test.ts` });
+    assert.deepEqual((await chat.request('ui/review')).params, { decision: 'keep', turn: 't1', path: `${folder}/test/login.test.ts` });
     await chat.page.waitForFunction(() => document.activeElement?.className === 'file-name');
     assert.equal(await chat.page.locator('[data-part=review-button]').textContent(), '2 to review');
     assert.match((await lastChanges(chat).textContent()) ?? '', /2 to review/);
@@ -71,7 +71,7 @@ describe('R0.2 keep or undo per file and part', function () {
     await chat.page.locator('.part').first().waitFor();
     assert.equal(await chat.page.locator('.part').count(), 2);
     await chat.page.getByRole('button', { name: 'Undo Part 2 of 2 of src/login.ts' }).click();
-    assert.deepEqual((await chat.request('session/review')).params, {
+    assert.deepEqual((await chat.request('ui/review')).params, {
       decision: 'undo',
       turn: 't1',
       path: `${folder}/src/login.ts`,
@@ -112,7 +112,7 @@ describe('R0.2 keep or undo per file and part', function () {
     await panel.locator('.file-name').first().click();
     assert.deepEqual((await chat.request('ui/compare')).params, { path: `${folder}/src/login.ts` });
     await panel.getByRole('button', { name: 'Keep all changes of this session' }).click();
-    assert.deepEqual((await chat.request('session/review')).params, { decision: 'keep' });
+    assert.deepEqual((await chat.request('ui/review')).params, { decision: 'keep' });
     await chat.page.waitForFunction(
       () => document.querySelector('[data-part=review]')?.textContent.includes('Everything is reviewed.') === true,
     );
@@ -145,7 +145,7 @@ describe('R0.2 keep or undo per file and part', function () {
     await told.getByRole('button', { name: 'Open Diff' }).click();
     assert.deepEqual((await chat.request('ui/compare')).params, { path: `${folder}/test/login.test.ts`, turn: 't0' });
     await told.getByRole('button', { name: 'Undo the Restore' }).click();
-    assert.deepEqual((await chat.request('session/restore')).params, { to: { restore: 'r1' } });
+    assert.deepEqual((await chat.request('ui/takeRestoreBack')).params, { restore: 'r1' });
     await chat.events(script.add(restore('r2', 'restore', 'r1')));
     assert.equal(await told.getByRole('button', { name: 'Undo the Restore' }).count(), 0);
   });
