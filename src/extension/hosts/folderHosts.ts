@@ -5,7 +5,8 @@ import { Emitter } from '../../base/event.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import type { HostLink, LinkState } from '../../client/hostLink.ts';
-import { LanguageTransport } from '../language/languageTransport.ts';
+import type { Transport } from '../../client/transport.ts';
+import { LateTransport } from '../language/lateTransport.ts';
 import { SpecChild } from '../language/specChild.ts';
 
 /** A workspace folder and the way to its host. */
@@ -20,7 +21,7 @@ export interface FolderHostsOptions {
   /** Absolute path of the program that serves spec documents alone. */
   readonly specProgram: string;
   /** Makes the link of a folder; it connects when it is asked to. */
-  readonly openLink: (folder: vscode.WorkspaceFolder, transport: LanguageTransport) => Promise<HostLink>;
+  readonly openLink: (folder: vscode.WorkspaceFolder, transport: Transport) => Promise<HostLink>;
 }
 
 interface Served {
@@ -112,7 +113,7 @@ export class FolderHosts implements Disposable {
   }
 
   async #open(served: Served): Promise<FolderHost> {
-    const transport = served.owned.add(new LanguageTransport(served.folder, this.#options.log));
+    const transport = served.owned.add(new LateTransport(served.folder, this.#options.log));
     const link = served.owned.add(await this.#options.openLink(served.folder, transport));
     const host: FolderHost = { folder: served.folder, link };
     served.ready = host;

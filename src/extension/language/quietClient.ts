@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClientOptions } from 'vscode-languageclient/node';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { specGlobs } from './specDocuments.ts';
 
 /**
  * A language client that never shows a pop-up and never restarts by itself: whoever holds it decides when it starts again, and says in
@@ -16,6 +17,9 @@ export class QuietLanguageClient extends LanguageClient {
   }
 }
 
+/** How a client reaches a program. */
+export { TransportKind };
+
 /** What a client for the spec documents of one workspace folder is made with. */
 export function specClientOptions(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel): LanguageClientOptions {
   return {
@@ -30,13 +34,4 @@ export function specClientOptions(folder: vscode.WorkspaceFolder, log: vscode.Lo
       closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
     },
   };
-}
-
-/** Where spec documents lie, relative to a workspace folder. */
-export const specGlobs: readonly string[] = ['**/specs/*/*.md', '**/.kiro/specs/*/*.md'];
-
-/** Whether a document is a spec document of this folder. */
-export function isSpecDocument(document: vscode.TextDocument, folder: vscode.WorkspaceFolder): boolean {
-  const filters = specGlobs.map((pattern) => ({ scheme: 'file', pattern: new vscode.RelativePattern(folder, pattern) }));
-  return vscode.languages.match(filters, document) > 0;
 }

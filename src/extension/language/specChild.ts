@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { TransportKind } from 'vscode-languageclient/node';
 import { messageOf } from '../../base/errors.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import { TaskQueue } from '../../base/queue.ts';
 import { hostEnvironment } from '../../client/startHost.ts';
-import { QuietLanguageClient, isSpecDocument, specClientOptions } from './quietClient.ts';
+import type { QuietLanguageClient } from './quietClient.ts';
+import { isSpecDocument } from './specDocuments.ts';
 
 /** What a folder's language child needs to know. */
 export interface SpecChildOptions {
@@ -61,6 +61,8 @@ export class SpecChild implements Disposable {
 
   async #start(): Promise<void> {
     const { folder, program, log } = this.#options;
+    // Loaded for the first spec document that is opened: most windows never need it.
+    const { QuietLanguageClient, specClientOptions, TransportKind } = await import('./quietClient.ts');
     const server = {
       command: process.execPath,
       args: [program],
