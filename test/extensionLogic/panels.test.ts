@@ -33,6 +33,24 @@ describe('R1.14 The shell of a chat page', () => {
   });
 });
 
+describe('R1.8 A chat page in another language', () => {
+  it('gets the sentences of the extension as data that cannot end its element', () => {
+    const html = pageHtml({
+      script: 's.js',
+      styles: [],
+      source: 'x',
+      nonce: 'n',
+      sessionId: 'a',
+      title: 'T',
+      language: 'de',
+      sentences: { Send: 'Senden', '</script><img>': '</script>' },
+    });
+    const data = /<script type="application\/json" id="l10n">(.*?)<\/script>/.exec(html)?.[1] ?? '';
+    assert.deepEqual(JSON.parse(data), { Send: 'Senden', '</script><img>': '</script>' });
+    assert.doesNotMatch(html, /<img/);
+  });
+});
+
 describe('R1.3 Panels after a reload and after a crash', () => {
   const remembered = [
     { sessionId: 'a', title: 'Same', column: 1 },

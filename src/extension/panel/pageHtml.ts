@@ -8,10 +8,12 @@ export interface PageParts {
   readonly sessionId: string;
   readonly title: string;
   readonly language: string;
+  /** English sentences and what they are in the person's language; missing where that is English. */
+  readonly sentences?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The shell of a chat page. Its policy knows no network: only our own files, pictures as data, and the one script with the nonce. */
-export function pageHtml({ script, styles, source, nonce, sessionId, title, language }: PageParts): string {
+export function pageHtml({ script, styles, source, nonce, sessionId, title, language, sentences }: PageParts): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -20,6 +22,11 @@ export function pageHtml({ script, styles, source, nonce, sessionId, title, lang
     `img-src ${source} data: blob:`,
   ].join('; ');
   const links = styles.map((style) => `<link rel="stylesheet" href="${escapeHtml(style)}">`).join('\n    ');
+  // Data, which no policy has to allow; a `<` in it would end the element.
+  const data =
+    sentences === undefined
+      ? ''
+      : `<script type="application/json" id="l10n">${JSON.stringify(sentences).replaceAll('<', '\\u003c')}</script>\n    `;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
   <head>
@@ -31,7 +38,7 @@ export function pageHtml({ script, styles, source, nonce, sessionId, title, lang
   </head>
   <body data-session="${escapeHtml(sessionId)}">
     <div id="app"></div>
-    <script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
+    ${data}<script type="module" nonce="${nonce}" src="${escapeHtml(script)}"></script>
   </body>
 </html>
 `;

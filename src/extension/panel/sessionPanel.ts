@@ -167,6 +167,7 @@ export class SessionPanel implements Disposable {
       sessionId: this.sessionId,
       title: this.#panel.title,
       language: vscode.env.language,
+      sentences: vscode.l10n.bundle,
     });
   }
 

@@ -32,13 +32,13 @@ export function PlanView({ entry }: { readonly entry: Extract<Entry, { kind: 'pl
 }
 
 const noticeIcons = { info: 'info', warning: 'warning', error: 'error' } as const;
-const actionWords: Readonly<Record<NoticeAction, string>> = {
-  retry: 'Retry',
-  continue: 'Continue',
-  'restart-agent': 'Restart Agent',
-  'show-log': 'Show Log',
-  'sign-in': 'Open Settings',
-  'open-settings': 'Open Settings',
+const actions: Readonly<Record<NoticeAction, { readonly word: string }>> = {
+  retry: { word: 'Retry' },
+  continue: { word: 'Continue' },
+  'restart-agent': { word: 'Restart Agent' },
+  'show-log': { word: 'Show Log' },
+  'sign-in': { word: 'Open Settings' },
+  'open-settings': { word: 'Open Settings' },
 };
 
 /** Something that the product says, with the button that helps. */
@@ -59,7 +59,7 @@ export function NoticeView({ entry, turn }: { readonly entry: NoticeEntry; reado
       </div>
       {action !== undefined && (
         <Button isDisabled={!page.isConnected.value && action !== 'show-log'} onClick={() => void page.attempt(actOn(page, action, turn))}>
-          {t(actionWords[action])}
+          {t(actions[action].word)}
         </Button>
       )}
     </div>
