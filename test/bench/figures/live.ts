@@ -8,6 +8,9 @@ const live = 10;
 /** Seconds for which the idle host is watched. */
 const watched = 20;
 
+/** Milliseconds after which the host has checked what is stored. */
+const checkedMs = 10_000;
+
 /** Memory and idle processor time of a host whose sessions are loaded, followed, and open in their agent. */
 export const liveFigure: Figure = {
   name: 'live',
@@ -31,6 +34,8 @@ export const liveFigure: Figure = {
       }
       const pid = pidOf(link);
       const full = await settledMegabytes(pid);
+      // What is stored is checked once, five seconds after the last request; what is watched is the rest.
+      await new Promise((resolve) => setTimeout(resolve, checkedMs));
       const before = processorMilliseconds(pid);
       await new Promise((resolve) => setTimeout(resolve, watched * 1000));
       const used = processorMilliseconds(pid) - before;
