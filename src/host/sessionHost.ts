@@ -246,7 +246,13 @@ export class SessionHost {
     const wasRunning = last !== undefined && last.endedAt === undefined;
     if (wasRunning) session.record({ type: 'turn.ended', turn: last.id, reason: 'interrupted' });
     if (summaryOf(session.state).hasAgent === true && !live.agent.isOpen) session.record({ type: 'agent.changed', phase: 'stopped' });
-    if (wasRunning) await session.barrier();
+    if (wasRunning) {
+      await session.barrier();
+      // What the turn did until then is there, and is counted as that of any turn; a count that fails is only less exact.
+      await live.changes
+        .count(last.id)
+        .catch((error: unknown) => this.#options.log.warn('The changes of a turn were not counted.', { error: messageOf(error) }));
+    }
     this.#options.index.put(summaryOf(session.state), session.journalBytes);
     this.#options.sessions.indexed(id);
     if (session.state.queue.length > 0) {

@@ -3,12 +3,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostLink } from '../../../src/client/hostLink.ts';
 import { Follower } from '../../support/follower.ts';
-import { HostRig, settingsWith, testAgent } from '../../support/hostRig.ts';
+import { HostRig, gone, settingsWith, testAgent } from '../../support/hostRig.ts';
 
 describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () {
   this.timeout(30_000);
   let rig: HostRig;
   let link: HostLink;
+  let settings: ReturnType<typeof settingsWith>;
 
   const path = (name: string): string => join(rig.folder, name);
   const text = (name: string): string | undefined => (existsSync(path(name)) ? readFileSync(path(name), 'utf8') : undefined);
@@ -23,9 +24,8 @@ describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () 
       [write('a.txt', 'one\nTWO\nthree\n'), write('b.txt', 'b\n'), { say: 'changed' }],
       [write('a.txt', 'ONE\nTWO\nthree\n'), { waitForCancel: true }],
     ];
-    link = await rig.attached({
-      settings: { ...settingsWith(testAgent('scripted', { LOOM_SCRIPT: JSON.stringify({ turns }) })), history: 'ref' },
-    });
+    settings = { ...settingsWith(testAgent('scripted', { LOOM_SCRIPT: JSON.stringify({ turns }) })), history: 'ref' };
+    link = await rig.attached({ settings });
   });
   after(() => rig.close());
 
@@ -109,5 +109,25 @@ describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () 
     assert.equal(text('a.txt'), 'one\nTWO\nthree\n');
     const { text: before } = await link.call('session/textBefore', { sessionId, path: path('a.txt'), turn: idOf(follower, 1) });
     assert.equal(before, 'one\ntwo\nthree\n');
+  });
+
+  it('is counted and can be restored after the host was killed in the middle of a turn', async () => {
+    const follower = await make();
+    const { sessionId } = follower;
+    for (const turn of [0, 1]) {
+      await follower.prompt(`Turn ${String(turn)}`);
+      await counted(follower, turn);
+    }
+    await follower.prompt('Turn 2');
+    await follower.until(({ turns }) => (turns[2]?.files?.length ?? 0) > 0);
+    link.dispose();
+    const pid = rig.kill();
+    await gone(pid);
+    link = await rig.attached({ settings });
+    const again = (await Follower.of(link, sessionId)).keepUp();
+    await again.until(({ turns, files }) => turns[2]?.reason === 'interrupted' && files[0]?.added === 3 && files[0].removed === 0);
+    assert.deepEqual(again.state.turns[2]?.files?.map(({ added, removed }) => [added, removed]), [[1, 1]]); // prettier-ignore
+    await link.call('session/restore', { sessionId, to: { turn: idOf(again, 2) } });
+    assert.equal(text('a.txt'), 'one\nTWO\nthree\n');
   });
 });
