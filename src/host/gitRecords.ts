@@ -133,8 +133,8 @@ export class GitRecords implements Records {
     this.#record({ session, pages, related: this.#options.related(session) });
   }
 
-  async share(branch: string): ReturnType<Records['share']> {
-    return (await this.#open()).share(branch);
+  async share(branch: string, remote: string | undefined): ReturnType<Records['share']> {
+    return (await this.#open()).share(branch, remote);
   }
 
   async forget(sessionId: string, purge: boolean): Promise<string | undefined> {

@@ -27,7 +27,7 @@ export interface Records {
   pages(sessionId: string): Promise<WrittenPages | undefined>;
   /** Takes the pages of a session that was made again into our own history, so that it is whole there. */
   adopt(session: SessionState, pages: ReadonlyMap<string, string>): void;
-  share(branch: string): Promise<ResultOf<HostRequests['history/share']>>;
+  share(branch: string, remote: string | undefined): Promise<ResultOf<HostRequests['history/share']>>;
   /** After a session was deleted: with `purge` its record goes as well, else a sentence says where it stays. */
   forget(sessionId: string, purge: boolean): Promise<string | undefined>;
   specCandidates(folder: string): Promise<ResultOf<HostRequests['specs/candidates']>>;

@@ -185,7 +185,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       options.leaveSoon('its data is moved');
       return found;
     },
-    'history/share': ({ branch }) => records.share(branch),
+    'history/share': ({ branch, remote }) => records.share(branch, remote),
     'specs/candidates': ({ folder }) => records.specCandidates(folder),
     'specs/commit': ({ folder, paths, message }) => records.commitSpecs(folder, paths, message),
   };

@@ -332,9 +332,9 @@ export const hostRequests = {
     z.object({ folder: z.string(), sessions: z.number().int() }),
   ),
   'history/share': request(
-    'Publishes the history to an ordinary branch.',
-    z.object({ branch: z.string().min(1) }),
-    z.object({ branch: z.string(), commit: z.string() }),
+    'Publishes the history to an ordinary branch, joined with those of other machines that it holds; with `remote` it is pushed there.',
+    z.object({ branch: z.string().min(1), remote: z.string().min(1).optional() }),
+    z.object({ branch: z.string(), commit: z.string(), pushed: z.string().optional() }),
   ),
   'specs/candidates': request(
     'What a commit of the spec documents would take in: changes under specs/ and .kiro/specs/, and the message.',

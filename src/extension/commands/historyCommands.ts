@@ -76,11 +76,26 @@ export const shareHistory: CommandRun = async (app) => {
   });
   if (branch === undefined) return;
   const detail = t(
-    'Whoever can read the branch after you push it can read what was said in your sessions. Secrets that were found are already taken out.',
+    'Whoever can read the branch after you push it can read what was said in your sessions. Secrets that were found are already taken out. What other machines have shared there is kept.',
   );
-  if ((await ask(t('Publish the history to the branch “{0}”?', branch), detail, t('Publish'))) === undefined) return;
-  const { commit } = await withProgress(t('Publishing the history…'), () => host.link.call('history/share', { branch }));
-  sayShortly(t('The history is on the branch {0} ({1}). Push it to share it.', branch, commit.slice(0, 8)));
+  const { remotes } = await withProgress(t('Reading the history…'), () => host.link.call('history/sessions', {}));
+  const publish = t('Publish');
+  const [remote] = remotes.includes('origin') ? ['origin'] : remotes;
+  const pushing = remote === undefined ? undefined : t('Publish and Push to {0}', remote);
+  const chosen = await ask(
+    t('Publish the history to the branch “{0}”?', branch),
+    detail,
+    publish,
+    ...(pushing === undefined ? [] : [pushing]),
+  );
+  if (chosen === undefined) return;
+  const wish = { branch, ...(chosen === pushing && remote !== undefined ? { remote } : {}) };
+  const { commit, pushed } = await withProgress(t('Publishing the history…'), () => host.link.call('history/share', wish));
+  sayShortly(
+    pushed === undefined
+      ? t('The history is on the branch {0} ({1}). Push it to share it.', branch, commit.slice(0, 8))
+      : t('The history is on the branch {0} of {1} ({2}).', branch, pushed, commit.slice(0, 8)),
+  );
 };
 
 /** Copies a session as markdown. */

@@ -17,7 +17,11 @@ export interface NewCommit {
   readonly parent: string | undefined;
   /** A tree to begin with instead of the parent's. */
   readonly tree?: string;
+  /** More parents. */
+  readonly merge?: readonly string[];
   readonly remove?: readonly string[];
+  /** Files whose contents the repository has already, by the ids of these. */
+  readonly link?: ReadonlyMap<string, string>;
   readonly write?: ReadonlyMap<string, string>;
   readonly message: string;
   /** Author and committer as they stand in a commit, `Name <mail> seconds zone`. */
@@ -59,8 +63,10 @@ function streamOf(ref: string, commit: NewCommit, mark: number): readonly Buffer
     Buffer.from(`commit ${ref}\nmark :${mark}\nauthor ${commit.author}\ncommitter ${commit.committer}\n`),
     ...data(commit.message),
     ...(parent === undefined ? [] : [Buffer.from(`from ${parent}\n`)]),
+    ...(commit.merge ?? []).map((other) => Buffer.from(`merge ${other}\n`)),
     ...(commit.tree === undefined ? [] : [Buffer.from(`M 040000 ${commit.tree} \n`)]),
     ...(commit.remove ?? []).map((path) => Buffer.from(`D ${quotedPath(path)}\n`)),
+    ...[...(commit.link ?? [])].map(([path, id]) => Buffer.from(`M 100644 ${id} ${quotedPath(path)}\n`)),
     ...[...(commit.write ?? [])].flatMap(([path, text]) => [Buffer.from(`M 100644 inline ${quotedPath(path)}\n`), ...data(text)]),
     Buffer.from('\n'),
   ];

@@ -19,6 +19,7 @@ import { readHistory } from './readHistory.ts';
 import type { Redactor } from './redact.ts';
 import { RefStore } from './refStore.ts';
 import { Repository } from './repository.ts';
+import type { Shared } from './share.ts';
 import { shareHistory } from './share.ts';
 import type { HistoryStore } from './store.ts';
 
@@ -121,8 +122,8 @@ export class History {
     }
   }
 
-  /** Publishes the history to an ordinary branch; see `shareHistory` for when it refuses. */
-  async share(branch: string): Promise<{ readonly branch: string; readonly commit: string }> {
+  /** Publishes the history to an ordinary branch, and with `remote` pushes it there; see `shareHistory` for when it refuses. */
+  async share(branch: string, remote?: string): Promise<Shared> {
     await this.idle();
     const repository = await this.#options.repository();
     if (repository === undefined || this.#options.location.kind !== 'git') {
@@ -137,7 +138,7 @@ export class History {
         'not-found',
         'The history is not kept in git now, so there is nothing to share. Set "sessionLoom.history" to "ref".',
       );
-    return shareHistory(repository, store.ref, branch);
+    return shareHistory(repository, store.ref, branch, { remote, seconds: Math.floor(this.#options.now() / 1000) });
   }
 
   /** Says in a sentence where the pages of a session lie, or nothing where none do. */

@@ -8,7 +8,7 @@ import { linesOf } from './repository.ts';
 import type { Change, Found, HistoryStore, Look } from './store.ts';
 
 /** Who commits the history where the user has not said who they are. */
-const ourselves: Identity = { name: 'Session Loom', email: 'session-loom@localhost' };
+export const ourselves: Identity = { name: 'Session Loom', email: 'session-loom@localhost' };
 
 /** Keeps the history on a ref of a repository. */
 export class RefStore implements HistoryStore {

@@ -508,7 +508,10 @@ describe('R0.3 R6.6 The history of sessions in git', () => {
       sandbox.git(folder, 'fsck', '--strict', '--no-dangling');
       assert.equal(await history.purge('s2'), undefined);
       await writeTurns(history, 's3', 3);
-      await assert.rejects(history.share('kept'), { code: 'conflict' });
+      // What was shared stays shared: the branch goes on from what it holds, and our own history stays clean.
+      await history.share('kept');
+      assert.ok(tree(folder, 'kept').some((path) => path.includes('unwanted-title-s2')));
+      assert.ok(!/unwanted/i.test(sandbox.git(folder, 'log', '-p', '--format=%B', ref)));
     });
 
     it('the last session can be purged, and the history goes on after it', async () => {
