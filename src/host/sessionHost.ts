@@ -30,6 +30,9 @@ export interface SessionHostOptions {
   readonly log: Log;
 }
 
+/** Milliseconds after which the agent of a new session is started: a process that starts takes the processor from the panel that opens. */
+const startAfterMs = 40;
+
 /** What a person has the host do with sessions: making, moving, following and ending them. Doors call it; it calls no door. */
 export class SessionHost {
   readonly clients = new Clients(() => performance.now());
@@ -110,8 +113,7 @@ export class SessionHost {
     });
     if (params.title !== undefined) live.session.record({ type: 'session.renamed', title: params.title, by: 'person' });
     if (params.prompt !== undefined) await live.turns.send(params.prompt, 'last');
-    // Only after the answer is on its way: the session is shown at once, and what its agent offers follows.
-    else setImmediate(() => this.#startSoon(live));
+    else this.#startSoon(live);
     return live;
   }
 
@@ -145,7 +147,7 @@ export class SessionHost {
       await this.#options.sessions.delete(live.session.id);
       throw error;
     }
-    setImmediate(() => this.#startSoon(live, isWhole ? state.acpSessionId : undefined));
+    this.#startSoon(live, isWhole ? state.acpSessionId : undefined);
     return live;
   }
 
@@ -158,10 +160,13 @@ export class SessionHost {
     live.agent.start();
   }
 
-  /** The session may have been closed or deleted meanwhile; then it gets no agent any more. */
+  /** The session is shown first, and what its agent offers follows. One that was used, closed or deleted meanwhile is left as it is. */
   #startSoon(live: LiveSession, forkOf?: string): void {
-    if (this.#draining || !this.#options.sessions.live.includes(live) || live.session.state.lifecycle !== 'open') return;
-    live.agent.start(forkOf);
+    setTimeout(() => {
+      const { lifecycle, agentPhase } = live.session.state;
+      const isAsMade = this.#options.sessions.live.includes(live) && lifecycle === 'open' && agentPhase === 'none';
+      if (isAsMade && !this.#draining) live.agent.start(forkOf);
+    }, startAfterMs);
   }
 
   /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { promptText } from '../../src/model/content.ts';
 import type { HostLink } from '../../src/client/hostLink.ts';
 import { Follower } from '../support/follower.ts';
-import { HostRig, settingsWith, testAgent } from '../support/hostRig.ts';
+import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 
 const code = (wanted: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === wanted;
 
@@ -114,11 +114,11 @@ describe('R1.1 R1.2 R3.4 A forked session', function () {
     await assert.rejects(fork(trunk), code('conflict'));
     await assert.rejects(fork(trunk, trunk.lastTurn?.id), code('conflict'));
     await assert.rejects(fork(trunk, 't7'), code('not-found'));
-    await link.call('turn/cancel', { sessionId: trunk.sessionId });
-    await trunk.ended(0);
+    await link.call('session/move', { sessionId: trunk.sessionId, to: 'closed' });
     const sessions = (await link.call('sessions/list', {})).total;
     const branch = await fork(trunk);
     assert.equal(branch.lastTurn?.reason, 'cancelled');
+    assert.equal(branch.state.lifecycle, 'open');
     assert.equal((await link.call('sessions/list', {})).total, sessions + 1);
   });
 
@@ -136,12 +136,14 @@ describe('R1.1 R1.2 R3.4 A forked session', function () {
       const branch = await Follower.of(second, made.id);
       await branch.prompt('/help again');
       await branch.ended(1);
-      const { pages } = await second.call('history/read', { sessionId: made.id });
-      const all = pages.map(({ markdown }) => markdown).join('\n');
-      assert.match(all, /Comes from \[Trunk\]/);
-      assert.match(all, /> \/help again/);
+      const read = async (): Promise<readonly string[]> =>
+        (await second.call('history/read', { sessionId: made.id })).pages.map(({ markdown }) => markdown);
+      // A turn is handed to the history when its end is on the disk, a moment after it was told.
+      await until(async () => (await read()).some((page) => page.includes('> /help again')));
+      const pages = await read();
+      assert.match(pages.join('\n'), /Comes from \[Trunk\]/);
       assert.ok(
-        pages.some(({ markdown }) => /turn 1$/m.test(markdown)),
+        pages.some((page) => /turn 1$/m.test(page)),
         'the turn before the fork has its page',
       );
     } finally {
