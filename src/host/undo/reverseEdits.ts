@@ -35,14 +35,23 @@ function reverseEdit(now: string | undefined, { before, after }: TextEdit): Reve
   if (before === undefined) return conflict('The file was new, and it was changed since.');
   const text = replaceOnce(now, after, before) ?? patched(now, after, before);
   if (text !== undefined) return { kind: 'text', text, isMerged: true };
+  // Where the edit could be made once more, lines around it included, somebody took it back in a file that holds other things as well.
+  if (patched(now, before, after, hasContext) !== undefined) return { kind: 'text', text: now, isMerged: true };
   return conflict('The same lines were changed since.');
 }
 
-function patched(now: string, after: string, before: string): string | undefined {
-  const patch = structuredPatch('', '', after, before, undefined, undefined, patchBounds);
-  if (patch === undefined || patch.hunks.length === 0 || !patch.hunks.every((hunk) => fitsOnce(now, hunk.lines))) return undefined;
+/** The text after a patch that leads from one text to another one was applied to it; undefined where a hunk does not fit, or not surely. */
+function patched(now: string, from: string, to: string, accepts: (lines: readonly string[]) => boolean = () => true): string | undefined {
+  const patch = structuredPatch('', '', from, to, undefined, undefined, patchBounds);
+  if (patch === undefined || patch.hunks.length === 0) return undefined;
+  if (!patch.hunks.every(({ lines }) => accepts(lines) && fitsOnce(now, lines))) return undefined;
   const result = applyPatch(now, patch, { fuzzFactor: 0 });
   return result === false ? undefined : result;
+}
+
+/** Whether a hunk says where it belongs: a short piece without lines around it may stand anywhere by chance. */
+function hasContext(lines: readonly string[]): boolean {
+  return lines.some((line) => line.startsWith(' ') && line.trim() !== '');
 }
 
 /** Whether what a hunk looks for stands in exactly one place: the library would take the nearest of several. */

@@ -67,6 +67,7 @@ describe('R0.2 R6.7 taking edits back', () => {
     refuses('mine', [edit('a', 'b')], /same lines/);
     refuses('x();\ny();\nx();\n', [edit('z();\n', 'x();\n')], /same lines/);
     refuses('10', [edit('2', '1')], /same lines/);
+    refuses('a\nfoo\nb\nbaz\n', [edit('foo\n', 'bar\n')], /same lines/);
   });
 
   it('does not delete a new file that somebody has worked on, nor write over one that came back', () => {
@@ -78,6 +79,7 @@ describe('R0.2 R6.7 taking edits back', () => {
   it('has nothing to do where somebody took it back already', () => {
     gives('a', [edit('a', 'b')], 'a', true);
     gives(undefined, [edit(undefined, 'b')], undefined, true);
+    gives(`${long()}mine\n`, [edit(long(), long('TEN'))], `${long()}mine\n`, true);
   });
 
   it('keeps Windows line ends', () => {
