@@ -195,6 +195,12 @@ describe('R1.9 The indicator in the status bar', () => {
     assert.deepEqual(bar.tooltip, ['1  Login — Waiting for you', '2  Tests — Working', '3  Queue — Paused']);
   });
 
+  it('an agent that starts ahead of the first message is not counted as work, and offers nothing to stop', () => {
+    const starting = summary('a', { status: 'starting' });
+    assert.equal(statusBarText([starting], undefined, english).text, '$(comment-discussion) 1');
+    assert.doesNotMatch(contextValueOf(starting), /running/);
+  });
+
   it('it is calm when nothing waits', () => {
     const bar = statusBarText([summary('a')], undefined, english);
     assert.equal(bar.text, '$(comment-discussion) 1');

@@ -79,7 +79,9 @@ export const cleanUp: CommandRun = async (app) => {
 
 function offers(sessions: readonly SessionSummary[]): readonly CleanUpItem[] {
   const done = sessions.filter((session) => isDone(session) && !session.archived);
-  const unused = sessions.filter((session) => session.turns === 0 && session.queued === 0 && !session.pinned && !isRunning(session));
+  const unused = sessions.filter(
+    (session) => session.turns === 0 && session.queued === 0 && !session.pinned && !isRunning(session) && session.status !== 'starting',
+  );
   const archived = sessions.filter((session) => session.archived && session.turns > 0 && !isRunning(session));
   return [
     { label: t('Archive what is done'), description: countText(done), sessions: done, does: 'archive', picked: true },

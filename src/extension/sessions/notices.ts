@@ -23,8 +23,7 @@ export function noticeFor(before: SessionSummary | undefined, after: SessionSumm
 function kindOf(before: SessionSummary, after: SessionSummary): NoticeKind | undefined {
   if (after.status === 'waiting') return 'needsYou';
   if (after.status === 'failed' || after.status === 'interrupted') return 'failed';
-  const ended = isRunning(before) && before.status !== 'starting';
-  return ended && (after.status === 'finished' || (after.status === 'idle' && after.unread)) ? 'finished' : undefined;
+  return isRunning(before) && (after.status === 'finished' || (after.status === 'idle' && after.unread)) ? 'finished' : undefined;
 }
 
 function textOf(kind: NoticeKind, session: SessionSummary, t: Translate): string {

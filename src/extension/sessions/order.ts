@@ -6,9 +6,9 @@ export function isDone(session: SessionSummary): boolean {
   return statusTable[session.status].group === 'done';
 }
 
-/** Whether a turn runs or the agent starts, so that there is something to stop. */
+/** Whether a turn runs, so that there is something to stop. An agent that starts ahead of the first message is nobody's work yet. */
 export function isRunning(session: SessionSummary): boolean {
-  return session.status === 'working' || session.status === 'waiting' || session.status === 'starting';
+  return session.status === 'working' || session.status === 'waiting';
 }
 
 /** Whether the session waits for a person's answer or decision. */
