@@ -23,7 +23,7 @@ import { SpecFolders } from './specFolders.ts';
  * How long (in milliseconds) the diagnostics wait for more of one edit, such as the several changes of a rename. Not for the next keystroke:
  * a check of 5,000 lines takes less time than a person to look at the line.
  */
-const pause = 25;
+const pause = 10;
 
 /** What the features need from outside. `readFile` gives a spec document that is not open, by URI; the default reads the disk, spec folders only. */
 export interface LanguageOptions {
