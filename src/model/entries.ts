@@ -133,6 +133,7 @@ export const Entry = z.discriminatedUnion('kind', [
     turnIndex: z.number().int().nonnegative().optional(),
     /** The restore that this one took back. */
     of: Id.optional(),
+    /** A window's name, or `host` where files of a restore then could not be written. */
     by: z.string(),
     files: z.array(FileDiff),
     left: z.array(LeftFile),

@@ -204,11 +204,12 @@ export class FileChanges {
     const failed: (LeftFile & { readonly step: RestoreStep })[] = [];
     for (const step of steps)
       await this.#files()
-        .put(step.path, step.next)
+        .put(step.path, step.now, step.next)
         .catch((error: unknown) => failed.push({ path: step.path, reason: messageOf(error), step }));
     if (failed.length > 0) {
       const undone = failed.map(({ step }): RestoreStep => ({ ...step, now: step.next, next: step.now }));
-      this.#tell({ what: 'restore', of: entry }, 'host', undone, failed.map(({ path, reason }) => ({ path, reason })), []); // prettier-ignore
+      const reasons = failed.map(({ path, reason }) => ({ path, reason }));
+      this.#tell({ what: 'restore', of: entry }, 'host', undone, reasons, undecided(reviews, reasons));
     }
     this.#session.record({ type: 'files.counted', turn: this.#lastTurn().id, ...(await countSession(this.#session, steps.map(({ path }) => path))) }); // prettier-ignore
     await this.#session.barrier();
@@ -277,6 +278,16 @@ export class FileChanges {
       .flatMap((each) => (each.files ?? []).map((file): Unit => ({ turn: each, file })))
       .filter(({ file }) => path === undefined || file.path === path);
   }
+}
+
+/** The decisions on files that then could not be written, taken back. */
+function undecided(reviews: readonly Fact[], failed: readonly LeftFile[]): readonly Fact[] {
+  const paths = new Set(failed.map(({ path }) => path));
+  return reviews.flatMap((fact): readonly Fact[] => {
+    if (fact.type !== 'change.reviewed' || !paths.has(fact.path)) return [];
+    const { parts: _parts, ...rest } = fact;
+    return [{ ...rest, review: fact.review === 'open' ? 'undone' : 'open' }];
+  });
 }
 
 /** Paths that are as wanted now, or will be. */

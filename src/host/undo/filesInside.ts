@@ -34,8 +34,14 @@ export class FilesInside {
     }
   }
 
-  /** Gives a file this text, or removes it. Fails with `not-allowed` outside of the folder, else with `storage`. */
-  async put(path: string, text: string | undefined): Promise<void> {
+  /**
+   * Gives a file this text, or removes it, if it still holds what is expected. Fails with `conflict` when it does not, with `not-allowed` outside
+   * of the folder, else with `storage`.
+   */
+  async put(path: string, expected: string | undefined, text: string | undefined): Promise<void> {
+    const found = await this.find(path);
+    const now = found.kind === 'text' ? found.text : undefined;
+    if (found.kind === 'other' || now !== expected) throw new LoomError('conflict', 'It was changed in this very moment. Try again.');
     if (text !== undefined) {
       await writeTextFile(this.#folder, path, text);
       return;

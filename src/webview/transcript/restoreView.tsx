@@ -14,7 +14,7 @@ export function RestoreView({ entry }: { readonly entry: RestoreEntry }): JSX.El
   const page = usePage();
   const cwd = page.session.peek().cwd;
   const isTakenBack = useSession((state) =>
-    state.turns.some(({ entries }) => entries.some((other) => other.kind === 'restore' && other.of === entry.id)),
+    state.turns.some(({ entries }) => entries.some((other) => other.kind === 'restore' && other.of === entry.id && other.by !== 'host')),
   );
   const more = entry.files.length - named;
   return (
@@ -64,7 +64,7 @@ export function RestoreView({ entry }: { readonly entry: RestoreEntry }): JSX.El
   );
 }
 
-function headline({ what, turnIndex, files }: RestoreEntry): string {
+function headline({ what, turnIndex, files, by }: RestoreEntry): string {
   const number = (turnIndex ?? 0) + 1;
   const count = files.length;
   switch (what) {
@@ -78,7 +78,8 @@ function headline({ what, turnIndex, files }: RestoreEntry): string {
     case 'part':
       return t('A part of a change in turn {0} was undone', number);
     case 'restore':
-      return t('The restore was undone');
+      // The host says so of files that it then could not write.
+      return by === 'host' ? t('These files could not be put back') : t('The restore was undone');
   }
 }
 

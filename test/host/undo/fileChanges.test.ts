@@ -192,6 +192,25 @@ describe('R0.2 R6.7 files go back to before a turn', () => {
     assert.equal(readFileSync(join(outside, 'secret.txt'), 'utf8'), 'two\n');
   });
 
+  it('does not write over what came between the plan and the write, and says so in the journal', async () => {
+    put('a.txt', 'one\n');
+    const first = await turn(['a.txt', 'two\n'], ['b.txt', 'b\n']);
+    // The entry is on the disk before the files are written, so this comes in between.
+    const written = session.onRecorded(() => put('a.txt', 'of a person\n'));
+    const { restored, left } = await changes.restore(first, 'Ada');
+    written.dispose();
+    assert.deepEqual([restored, text('a.txt'), text('b.txt')], [1, 'of a person\n', undefined]);
+    assert.match(left[0]?.reason ?? '', /in this very moment/);
+    assert.deepEqual(toReview(), ['a.txt']);
+    assert.deepEqual(
+      [lastRestore()?.what, lastRestore()?.by, lastRestore()?.files.map((file) => file.path)],
+      ['restore', 'host', [path('a.txt')]],
+    );
+    put('a.txt', 'two\n');
+    await changes.restore(first, 'Ada');
+    assert.equal(text('a.txt'), 'one\n');
+  });
+
   it('is refused while a turn runs, and says why', async () => {
     const first = await turn(['new.txt', 'new\n']);
     isRunning = true;

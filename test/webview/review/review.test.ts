@@ -123,7 +123,7 @@ describe('R0.2 keep or undo per file and part', function () {
     const chat = await open(script.state, { height: 1400 });
     await chat.page.locator('article[data-entry=t0]').getByRole('button', { name: 'Restore Files to Before This Message' }).click();
     assert.deepEqual((await chat.request('ui/restore')).params, { turn: 't0' });
-    const restore = (id: string, what: 'turn' | 'restore', of?: string): Fact => ({
+    const restore = (id: string, what: 'turn' | 'restore', of?: string, by = 'Ada'): Fact => ({
       type: 'entry.added',
       turn: 't1',
       added: {
@@ -133,7 +133,7 @@ describe('R0.2 keep or undo per file and part', function () {
         what,
         turn: 't0',
         turnIndex: 0,
-        by: 'Ada',
+        by,
         files: [{ path: `${folder}/src/login.ts`, before: { text: 'b\n' }, after: { text: 'a\n' }, added: 1, removed: 4 }],
         left: [{ path: `${folder}/test/login.test.ts`, reason: 'The file was new, and it was changed since.' }],
         ...(of === undefined ? {} : { of }),
@@ -146,7 +146,10 @@ describe('R0.2 keep or undo per file and part', function () {
     assert.deepEqual((await chat.request('ui/compare')).params, { path: `${folder}/test/login.test.ts`, turn: 't0' });
     await told.getByRole('button', { name: 'Undo the Restore' }).click();
     assert.deepEqual((await chat.request('ui/takeRestoreBack')).params, { restore: 'r1' });
-    await chat.events(script.add(restore('r2', 'restore', 'r1')));
+    await chat.events(script.add(restore('r2', 'restore', 'r1', 'host')));
+    assert.match((await chat.page.locator('article[data-entry=r2]').textContent()) ?? '', /These files could not be put back/);
+    assert.equal(await told.getByRole('button', { name: 'Undo the Restore' }).count(), 1);
+    await chat.events(script.add(restore('r3', 'restore', 'r1')));
     assert.equal(await told.getByRole('button', { name: 'Undo the Restore' }).count(), 0);
   });
 
