@@ -45,6 +45,10 @@ export const Mention = z.object({
 });
 export type Mention = z.infer<typeof Mention>;
 
+/** A file with instructions for agents. `path` is absolute, `name` its place in the workspace folder, with slashes. */
+export const InstructionFile = z.object({ path: z.string(), name: z.string() });
+export type InstructionFile = z.infer<typeof InstructionFile>;
+
 /** Requests that the editor answers. */
 export const panelUiRequests = {
   'ui/openFile': request(
@@ -98,6 +102,12 @@ export const panelUiRequests = {
     Nothing,
   ),
   'ui/openParent': request('Opens the session that this one comes from.', Nothing, Nothing),
+  'ui/instructions': request(
+    'The files with instructions for agents, such as `AGENTS.md`, that apply where the session works.',
+    Nothing,
+    z.object({ files: z.array(InstructionFile) }),
+  ),
+  'ui/openInstructions': request('Opens the instructions for agents, after a choice where there are several.', Nothing, Nothing),
   'ui/retryConnection': request('Tries to reach the host at once.', Nothing, Nothing),
 } as const;
 

@@ -11,6 +11,7 @@ import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
 import { t } from '../words.ts';
+import { instructionsFor } from './instructions.ts';
 import type { Mentions } from './mentions.ts';
 import type { UiHandlers } from './uiHandlers.ts';
 
@@ -87,6 +88,18 @@ export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings
       if (parent === undefined || store.get(parent) === undefined)
         throw new LoomError('not-found', t('The session that this one comes from is no longer there.'));
       await vscode.commands.executeCommand('sessionLoom.openSession', parent);
+      return done;
+    },
+    'ui/instructions': async (_params, { sessionId }) => {
+      const { cwd, folder } = known(sessionId);
+      return { files: [...(await instructionsFor(cwd, folder))] };
+    },
+    'ui/openInstructions': async (_params, { sessionId }) => {
+      const { cwd, folder } = known(sessionId);
+      const items = (await instructionsFor(cwd, folder)).map(({ path, name }) => ({ path, label: name }));
+      const picked =
+        items.length > 1 ? await vscode.window.showQuickPick(items, { title: t('Instructions for agents in this folder') }) : items[0];
+      if (picked !== undefined) await openFile(picked.path, undefined, false);
       return done;
     },
     'ui/retryConnection': async () => {

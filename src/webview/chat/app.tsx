@@ -8,6 +8,7 @@ import { ConnectionBanner, FlawBanner, Trouble } from './banner.tsx';
 import { leaveChords } from './chords.ts';
 import { FindBar } from './findBar.tsx';
 import { Header } from './header.tsx';
+import { useInstructions } from './instructions.tsx';
 import { isBuiltIn, openFind, usePage, useSession } from './page.ts';
 import { PermissionDock } from './permissionCard.tsx';
 import { t } from './words.ts';
@@ -16,6 +17,7 @@ import { Working } from './working.tsx';
 /** The whole page. */
 export function App(): JSX.Element {
   const page = usePage();
+  useInstructions(page);
   useEffect(() => leaveChords(/mac/i.test(navigator.platform)), []);
   useEffect(() => {
     const find = (event: KeyboardEvent): void => {

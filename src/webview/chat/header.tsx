@@ -7,6 +7,7 @@ import { ReviewButton } from '../review/reviewPanel.tsx';
 import { visibleLine } from '../text/visible.ts';
 import { Counts, shownPath } from '../transcript/diffView.tsx';
 import { Icon, IconButton } from './controls.tsx';
+import { InstructionsButton } from './instructions.tsx';
 import { Meter } from './meter.tsx';
 import { openFind, usePage, useSession } from './page.ts';
 import { t } from './words.ts';
@@ -31,6 +32,7 @@ export function Header(): JSX.Element {
         <Parent />
         <Pickers />
         <Place />
+        <InstructionsButton />
         <span class="spacer" />
         <Meter />
       </div>

@@ -8,7 +8,7 @@ import type { Turn, SessionState } from '../../model/session.ts';
 import { emptySession } from '../../model/session.ts';
 import { isTerminal } from '../../model/states.ts';
 import { windowOf } from '../../model/window.ts';
-import type { Connection, Mention } from '../../protocol/panel.ts';
+import type { Connection, InstructionFile, Mention } from '../../protocol/panel.ts';
 import type { Row } from '../transcript/rows.ts';
 import { RowModel } from '../transcript/rows.ts';
 import { Announcer } from './announcer.ts';
@@ -75,6 +75,8 @@ export interface Page {
   readonly isFindOpen: Signal<boolean>;
   /** Whether there is a prompt of the person above or below what is shown. */
   readonly prompts: Signal<{ readonly above: boolean; readonly below: boolean }>;
+  /** Files with instructions for agents that apply here. */
+  readonly instructions: Signal<readonly InstructionFile[]>;
   /** What went wrong last, until it is dismissed. */
   readonly trouble: Signal<string | undefined>;
   /** What is wrong with the stored session, as the person has seen and dismissed it. */
@@ -111,6 +113,7 @@ export function createPage(link: Link): Page {
     toggled,
     marked: signal<string>(),
     isFindOpen: signal(false),
+    instructions: signal<readonly InstructionFile[]>([]),
     prompts: signal({ above: false, below: false }),
     trouble,
     seenFlaws: signal<SessionState['flaws']>(),

@@ -80,6 +80,7 @@ export class ChatPage {
     this.on('session/turns', () => ({ turns: [] }));
     this.on('session/transcript', () => ({ markdown: '# Session', redacted: 0 }));
     this.on('turn/cancel', () => ({ cancelled: true }));
+    this.on('ui/instructions', () => ({ files: [] }));
     this.on('ui/mentions', () => ({ mentions: [] }));
   }
 

@@ -53,6 +53,7 @@ export function startDemo(toPage: (message: unknown) => void): (message: unknown
       events([...script.add({ type: 'permission.answered', turn: 't3', entry: 'pe1', answer }), ...script.finish('t3')]);
       return { answer };
     },
+    'ui/instructions': () => ({ files: [{ path: '/home/ada/shop/AGENTS.md', name: 'AGENTS.md' }] }),
     'ui/mentions': () => ({ mentions: [{ kind: 'file', label: 'src/login.ts', description: 'src', path: '/home/ada/shop/src/login.ts' }] }),
   };
   return (message) => {
