@@ -4,8 +4,11 @@ import { LoomError, messageOf } from '../base/errors.ts';
 import type { Event } from '../base/event.ts';
 import { Emitter } from '../base/event.ts';
 import type { Log } from '../base/log.ts';
+import { excerptOf } from '../model/find.ts';
 import type { SessionState, Turn } from '../model/session.ts';
 import { transcriptMarkdown } from '../model/transcript/session.ts';
+import type { ResultOf } from '../protocol/contract.ts';
+import type { HostRequests } from '../protocol/host.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
 import { fetchHistories, remotesOf } from './history/fetchHistories.ts';
 import type { RecordRequest } from './history/history.ts';
@@ -17,7 +20,8 @@ import { diffOf, prepareSession, prepareTurns } from './history/prepare.ts';
 import type { Redactor } from './history/redact.ts';
 import { createRedactor } from './history/redact.ts';
 import { Repository } from './history/repository.ts';
-import { historySources, readOthers, turnPagesOf, writtenSessions } from './history/sources.ts';
+import type { WrittenSession } from './history/sources.ts';
+import { findInWritten, historySources, readOthers, turnPagesOf, writtenSessions } from './history/sources.ts';
 import { commitSpecs, specCandidates } from './history/specCommit.ts';
 import type { Records, WrittenPages } from './records.ts';
 
@@ -33,6 +37,9 @@ type Settings = Parameters<Records['configure']>[0];
 
 /** Commits that a turn can have made in a repository that had none. */
 const mostFirstCommits = 50;
+
+/** Lines that a search gives of each session that is not here. */
+const matchesEach = 5;
 
 /** Milliseconds that the end of a host waits for the last records; what is not written then is written after the next start. */
 const closeMs = 2000;
@@ -108,14 +115,23 @@ export class GitRecords implements Records {
     const stores = await historySources(this.#options.location, repository);
     const found = await writtenSessions(stores, isKnown);
     return {
-      sessions: found.map(({ page, store }) => ({
-        ...{ id: page.id, title: page.title, agent: page.agent, createdAt: page.createdAt, updatedAt: page.updatedAt ?? page.createdAt },
-        ...(page.agentName === undefined ? {} : { agentName: page.agentName }),
-        turns: page.turns,
-        place: store.place,
-      })),
+      sessions: found.map(toWritten),
       places: stores.map(({ place }) => place),
       remotes: repository === undefined ? [] : [...(await remotesOf(repository))],
+    };
+  }
+
+  async findWritten(isKnown: (id: string) => boolean, query: string): ReturnType<Records['findWritten']> {
+    const stores = await historySources(this.#options.location, await this.#openRepository());
+    const found = await findInWritten(await writtenSessions(stores, isKnown), query, matchesEach);
+    return {
+      found: found.map(({ session, matches }) => ({
+        session: toWritten(session),
+        matches: matches.flatMap(({ turn, line }) => {
+          const excerpt = excerptOf(line, query.toLowerCase());
+          return excerpt === undefined ? [] : [{ turn, entry: -1, ...excerpt }];
+        }),
+      })),
     };
   }
 
@@ -230,6 +246,12 @@ export class GitRecords implements Records {
     history.onProblem((problem) => problem !== undefined && this.#notices.fire(problem));
     return history;
   }
+}
+
+function toWritten({ page, store }: WrittenSession): ResultOf<HostRequests['history/sessions']>['sessions'][number] {
+  const { id, title, agent, agentName, createdAt, updatedAt, turns } = page;
+  const named = agentName === undefined ? {} : { agentName };
+  return { id, title, agent, ...named, createdAt, updatedAt: updatedAt ?? createdAt, turns, place: store.place };
 }
 
 /** Where this user keeps settings on this system. */

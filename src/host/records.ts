@@ -22,6 +22,8 @@ export interface Records {
   read(sessionId: string | undefined): Promise<ResultOf<HostRequests['history/read']>>;
   /** The sessions of all histories that can be read here and of which `isKnown` knows none. */
   written(isKnown: (id: string) => boolean): Promise<ResultOf<HostRequests['history/sessions']>>;
+  /** Searches the pages of those sessions. */
+  findWritten(isKnown: (id: string) => boolean, query: string): Promise<ResultOf<HostRequests['history/find']>>;
   fetch(remote: string): Promise<ResultOf<HostRequests['history/fetch']>>;
   /** The pages of a session; undefined where no history tells of it. */
   pages(sessionId: string): Promise<WrittenPages | undefined>;

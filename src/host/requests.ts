@@ -168,6 +168,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'history/read': ({ sessionId }) => records.read(sessionId),
     'history/sessions': () => records.written((id) => index.get(id) !== undefined),
+    'history/find': ({ query }) => records.findWritten((id) => index.get(id) !== undefined, query),
     'history/fetch': ({ remote }) => records.fetch(remote),
     'history/recover': async ({ sessionId, folder }) => {
       const { session } = await recoverWritten({ host, sessions, records }, sessionId, folder);

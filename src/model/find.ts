@@ -55,7 +55,8 @@ export function textOf(entry: Entry): string {
   }
 }
 
-function excerptOf(text: string, wanted: string): Pick<FoundText, 'excerpt' | 'start' | 'end' | 'count'> | undefined {
+/** A piece of a text around the first place where another one occurs in it; `wanted` is in lower case. */
+export function excerptOf(text: string, wanted: string): Pick<FoundText, 'excerpt' | 'start' | 'end' | 'count'> | undefined {
   const folded = text.toLowerCase();
   const at = folded.indexOf(wanted);
   if (at === -1 || wanted === '') return undefined;

@@ -306,6 +306,11 @@ export const hostRequests = {
       remotes: z.array(z.string()),
     }),
   ),
+  'history/find': request(
+    'Searches the written pages of the sessions that are not here.',
+    z.object({ query: z.string().min(1).max(1000) }),
+    z.object({ found: z.array(z.object({ session: WrittenSession, matches: z.array(Match) })) }),
+  ),
   'history/fetch': request(
     'Fetches the histories that a remote has, beside those that are here. Only when a person asks.',
     z.object({ remote: z.string().min(1) }),

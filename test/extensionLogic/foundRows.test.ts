@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foundRows } from '../../src/extension/picks/foundRows.ts';
+import { foundRows, writtenRows } from '../../src/extension/picks/foundRows.ts';
 import { english } from '../../src/extension/translate.ts';
 import { summary } from './summaries.ts';
 
@@ -38,5 +38,22 @@ describe('R2.4 R1.10 The list of what was found', () => {
     assert.equal(row?.label, 'ab c');
     assert.equal(row.detail, 'xy z');
     assert.match(row.description, /archived$/);
+  });
+});
+
+describe('R6.6 What is found on the pages of a session that is not here', () => {
+  it('says that only the written history holds it', () => {
+    const session = {
+      id: 'x',
+      title: 'Old',
+      agent: 'a',
+      createdAt: '2026-11-01T10:00:00.000Z',
+      updatedAt: '2026-11-21T10:00:00.000Z',
+      turns: 3,
+      place: 'p',
+    };
+    assert.deepEqual(writtenRows({ session, matches: [{ turn: 2, entry: -1, excerpt: 'the  login', start: 5, end: 10 }] }, now, english), [
+      { label: 'Old', description: 'turn 3 · 2 h · only in the written history', detail: 'the login' },
+    ]);
   });
 });

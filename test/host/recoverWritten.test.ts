@@ -89,6 +89,14 @@ describe('R6.6 R1.5 A fresh clone finds its sessions again', function () {
     assert.equal(index.ref, `refs/remotes/origin/${branch}`);
     assert.match(index.pages[0]?.markdown ?? '', /\[Marmalade plan\]/);
     assert.equal((await link.call('history/read', { sessionId: id })).pages.length, 3);
+    const { found } = await link.call('history/find', { query: 'About MARMALADE' });
+    assert.deepEqual(
+      found.map(({ session, matches }) => [session.id, matches.every(({ turn }) => turn === 0), matches.length > 0]),
+      [[id, true, true]],
+    );
+    const [match] = found[0]?.matches ?? [];
+    assert.equal(match?.excerpt.slice(match.start, match.end), 'about marmalade');
+    assert.deepEqual((await link.call('history/find', { query: 'nobody wrote this' })).found, []);
 
     const { session } = await link.call('history/recover', { sessionId: id, folder: bob.folder });
     assert.equal(session.id, id);
@@ -96,6 +104,7 @@ describe('R6.6 R1.5 A fresh clone finds its sessions again', function () {
     assert.equal(session.createdAt, summary?.createdAt);
     assert.equal(session.recoveredFrom, `refs/remotes/origin/${branch}`);
     assert.deepEqual((await link.call('history/sessions', {})).sessions, []);
+    assert.deepEqual((await link.call('history/find', { query: 'marmalade' })).found, []);
     assert.equal((await link.call('sessions/find', { query: 'about marmalade' })).found[0]?.session.id, id);
     await assert.rejects(link.call('history/recover', { sessionId: id, folder: bob.folder }), { code: 'conflict' });
 

@@ -56,10 +56,12 @@ async function showPages(app: App, call: Call<HostRequests>, sessionId?: string,
   await vscode.commands.executeCommand('markdown.showPreview', uri);
 }
 
-/** Searches what was said in all sessions, and opens the one that is picked at the place. */
+/** Searches what was said in all sessions, and opens the one that is picked at the place; of one that is not here, its written pages. */
 export const searchHistory: CommandRun = async (app, query) => {
   const found = await searchSessions(app, typeof query === 'string' ? query : '');
-  if (found !== undefined) app.panels.open(found.sessionId).show(found);
+  if (found === undefined) return;
+  if ('place' in found) app.panels.open(found.place.sessionId).show(found.place);
+  else await openHistory(app, found);
 };
 
 /** Publishes the history to an ordinary branch, after saying what that means. */

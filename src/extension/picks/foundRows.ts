@@ -23,6 +23,18 @@ export interface FoundRow {
   readonly detail: string;
 }
 
+/** A session that only a written history tells of, and what was found on its pages. */
+export type FoundPages = ResultOf<HostRequests['history/find']>['found'][number];
+
+/** What was found on the pages of a session that is not here, as lines. */
+export function writtenRows({ session, matches }: FoundPages, now: number, t: Translate): readonly Omit<FoundRow, 'place'>[] {
+  return matches.map(({ turn, excerpt }) => ({
+    label: oneLine(session.title, 60),
+    description: [t('turn {0}', turn + 1), ageOf(session.updatedAt, now, t), t('only in the written history')].join(' · '),
+    detail: oneLine(excerpt, 140),
+  }));
+}
+
 /** The matches of a session as lines, in the order in which the host gave them. */
 export function foundRows({ session, matches, total }: FoundSession, now: number, t: Translate): readonly FoundRow[] {
   return matches.map(({ turn, entryId, excerpt, start, end }, index) => {

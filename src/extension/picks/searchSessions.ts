@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { FolderHosts } from '../hosts/folderHosts.ts';
+import type { FolderHost, FolderHosts } from '../hosts/folderHosts.ts';
 import type { SessionLink, SessionStore } from '../sessions/sessionStore.ts';
 import { t } from '../words.ts';
 import type { FoundPlace } from './foundRows.ts';
-import { foundRows } from './foundRows.ts';
+import { foundRows, writtenRows } from './foundRows.ts';
 
 /** Sessions that are listed of each host; who looks for more types more. */
 const listedSessions = 100;
@@ -16,8 +16,11 @@ const matchesEach = 5;
 /** Milliseconds without a key before a search begins. */
 const restMs = 250;
 
+/** What was picked: a place in a session, or a session that only its written pages tell of. */
+export type Picked = { readonly place: FoundPlace } | { readonly written: string; readonly host: FolderHost };
+
 interface FoundItem extends vscode.QuickPickItem {
-  readonly place?: FoundPlace;
+  readonly target?: Picked;
 }
 
 interface Surroundings {
@@ -26,8 +29,8 @@ interface Surroundings {
   readonly log: Log;
 }
 
-/** Searches what was said in all sessions, as one types. Gives back the place that was picked. */
-export async function searchSessions(around: Surroundings, query: string): Promise<FoundPlace | undefined> {
+/** Searches what was said in all sessions, as one types. Gives back what was picked. */
+export async function searchSessions(around: Surroundings, query: string): Promise<Picked | undefined> {
   const pick = vscode.window.createQuickPick<FoundItem>();
   pick.title = t('Search History');
   pick.placeholder = t('Words that were said in a session');
@@ -45,10 +48,10 @@ export async function searchSessions(around: Surroundings, query: string): Promi
   pick.onDidChangeValue(begin);
   if (query !== '') begin();
   try {
-    return await new Promise<FoundPlace | undefined>((resolve) => {
+    return await new Promise<Picked | undefined>((resolve) => {
       pick.onDidAccept(() => {
-        const place = pick.selectedItems[0]?.place;
-        if (place !== undefined) resolve(place);
+        const picked = pick.selectedItems[0]?.target;
+        if (picked !== undefined) resolve(picked);
       });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
@@ -72,9 +75,10 @@ async function search(pick: vscode.QuickPick<FoundItem>, around: Surroundings, s
   };
   const hosts = await around.hosts.ready();
   await Promise.all(
-    hosts.map(async ({ link }) => {
+    hosts.map(async (host) => {
       try {
-        ends.push(...(await searchHost(link, query, around.store, found, show, signal)));
+        ends.push(...(await searchHost(host.link, query, around.store, found, show, signal)));
+        if (!signal.aborted) await searchPages(host, query, found);
       } catch (error) {
         // A newer search of this window ends this one; that is no news.
         if (error instanceof LoomError && error.code === 'cancelled') return;
@@ -111,7 +115,7 @@ async function searchHost(
       sessions++;
       found.set(
         hit.session.id,
-        foundRows(hit, Date.now(), t).map((row) => ({ ...row, alwaysShow: true })),
+        foundRows(hit, Date.now(), t).map(({ place, ...row }) => ({ ...row, target: { place }, alwaysShow: true })),
       );
     }
     if (answer.found.length > 0) show();
@@ -121,4 +125,16 @@ async function searchHost(
     ...(next === undefined ? [] : [t('There are more. Type more of what you look for.')]),
     ...(unread === 0 ? [] : [unread === 1 ? t('One session could not be read.') : t('{0} sessions could not be read.', unread)]),
   ];
+}
+
+/** What only a written history tells of comes last: it has to be brought back before one can go on with it. */
+async function searchPages(host: FolderHost, query: string, found: Map<string, readonly FoundItem[]>): Promise<void> {
+  for (const hit of (await host.link.call('history/find', { query })).found) {
+    if (found.has(hit.session.id)) continue;
+    const target = { written: hit.session.id, host };
+    found.set(
+      hit.session.id,
+      writtenRows(hit, Date.now(), t).map((row) => ({ ...row, target, alwaysShow: true })),
+    );
+  }
 }

@@ -36,6 +36,18 @@ export class RefStore implements HistoryStore {
     return { tip: tip?.type === 'commit' ? tip.id : undefined, found };
   }
 
+  async grep(text: string): Promise<readonly { readonly path: string; readonly line: string }[]> {
+    if (/[\n\0]/.test(text)) return [];
+    const flags = ['-I', '-i', '-F', '-z', '--full-name', '--no-color'];
+    const result = await this.#repository.run(['grep', ...flags, '-e', text, this.ref], { timeoutMs: 30_000 });
+    // One means that nothing was found.
+    if (result.code > 1) throw gitFailed('The history could not be searched', result);
+    return linesOf(result).flatMap((found) => {
+      const [name = '', line] = found.split('\0');
+      return line === undefined ? [] : [{ path: name.slice(this.ref.length + 1), line: line.slice(0, 2000) }];
+    });
+  }
+
   async write(change: Change): Promise<string> {
     await assertNotCheckedOut(this.#repository, this.ref);
     const who = await this.#signature(change.seconds);

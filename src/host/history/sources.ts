@@ -93,6 +93,35 @@ export async function turnPagesOf(stores: readonly HistoryStore[], session: Writ
   return pages;
 }
 
+/** A line of a turn's page that holds a text. `turn` counts from 0. */
+export interface WrittenMatch {
+  readonly turn: number;
+  readonly line: string;
+}
+
+/** Searches the pages of sessions; those of a history that is kept as files are not. At most `most` lines of each session. */
+export async function findInWritten(
+  sessions: readonly WrittenSession[],
+  text: string,
+  most: number,
+): Promise<readonly { readonly session: WrittenSession; readonly matches: readonly WrittenMatch[] }[]> {
+  const found = new Map<WrittenSession, WrittenMatch[]>();
+  for (const store of new Set(sessions.map((session) => session.store))) {
+    const byPath = new Map(sessions.flatMap((session) => (session.store === store ? [[session.path, session] as const] : [])));
+    for (const { path, line } of (await store.grep?.(text)) ?? []) {
+      const [, folder = '', number] = /^(.+)\/(\d{4,5})\.md$/.exec(path) ?? [];
+      const session = byPath.get(folder);
+      if (session === undefined || number === undefined) continue;
+      const matches = found.get(session) ?? [];
+      if (matches.length < most) found.set(session, [...matches, { turn: Number(number) - 1, line }]);
+    }
+  }
+  return sessions.flatMap((session) => {
+    const matches = found.get(session);
+    return matches === undefined ? [] : [{ session, matches }];
+  });
+}
+
 /** The first pages of these histories, or the pages of one session out of whichever tell of it; undefined where none does. */
 export async function readOthers(stores: readonly HistoryStore[], sessionId: string | undefined): Promise<HistoryPages | undefined> {
   if (sessionId !== undefined) {

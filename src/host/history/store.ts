@@ -23,6 +23,8 @@ export interface HistoryStore {
   /** The full name of the ref, where it is one. */
   readonly ref: string | undefined;
   look(paths: readonly string[]): Promise<Look>;
+  /** Lines that hold a text, without regard to case, a few of each page; missing where a store cannot be searched. */
+  grep?(text: string): Promise<readonly { readonly path: string; readonly line: string }[]>;
   /** Writes all of the change or nothing, and gives the commit. Rejects with `conflict` when something else was written since the look. */
   write(change: Change): Promise<string | undefined>;
   /** Takes a folder out of the store, and out of all that the store itself remembers; `write` is put on top. */
