@@ -1,11 +1,11 @@
 import type { ScrollPlace } from '../../model/events.ts';
 import type { Row } from './rows.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
-import { whenStill } from './useVirtualRows.ts';
+import { offsetOf, whenStill } from './useVirtualRows.ts';
 
 /** The place at the top edge: the key of the row there and the pixels of it that are cut off. */
 export function placeAtTop(list: VirtualRows, rows: readonly Row[]): ScrollPlace | undefined {
-  const offset = list.scrollOffset ?? 0;
+  const offset = offsetOf(list);
   const item = list.getVirtualItemForOffset(offset);
   const row = item === undefined ? undefined : rows[item.index];
   return item === undefined || row === undefined ? undefined : { entry: row.key, offset: Math.round(offset - item.start) };

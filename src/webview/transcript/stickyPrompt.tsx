@@ -6,6 +6,7 @@ import { t } from '../chat/words.ts';
 import { visibleLine } from '../text/visible.ts';
 import type { Row } from './rows.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
+import { offsetOf } from './useVirtualRows.ts';
 
 /** Pixels of the bar: what lies below it counts as the top. */
 const barHeight = 28;
@@ -18,7 +19,7 @@ interface StickyPromptProps {
 /** The prompt of the turn that is read, once its own row has left the screen; a click goes back to it. It lies over the list and moves nothing. */
 export function StickyPrompt({ list, rows }: StickyPromptProps): JSX.Element | null {
   const page = usePage();
-  const offset = list.scrollOffset ?? 0;
+  const offset = offsetOf(list);
   const top = offset <= 0 ? undefined : list.getVirtualItemForOffset(offset + barHeight);
   const row = top === undefined ? undefined : rows[top.index];
   if (row === undefined || row.kind === 'prompt') return null;

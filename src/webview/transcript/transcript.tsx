@@ -13,7 +13,7 @@ import type { Row } from './rows.ts';
 import { RowGroups } from './rowGroups.tsx';
 import { StickyPrompt } from './stickyPrompt.tsx';
 import type { VirtualRows } from './useVirtualRows.ts';
-import { endThreshold, useVirtualRows, whenStill } from './useVirtualRows.ts';
+import { endThreshold, offsetOf, useVirtualRows, whenStill } from './useVirtualRows.ts';
 
 /** Pixels from the top at which earlier entries are fetched. */
 const loadAhead = 1500;
@@ -48,7 +48,7 @@ export function Transcript(): JSX.Element {
     },
   });
   const maybeLoadEarlier = (): void => {
-    if (state.current.isLoading || !state.current.isRestored || (list.scrollOffset ?? 0) > loadAhead) return;
+    if (state.current.isLoading || !state.current.isRestored || offsetOf(list) > loadAhead) return;
     state.current.isLoading = true;
     void page.attempt(
       loadEarlier(page, list).finally(() => {
@@ -113,7 +113,7 @@ function isPartial(first: Turn | undefined): first is Turn {
 
 /** The number of the row at the top edge. */
 function topOf(list: VirtualRows): number {
-  return list.getVirtualItemForOffset((list.scrollOffset ?? 0) + 2)?.index ?? 0;
+  return list.getVirtualItemForOffset(offsetOf(list) + 2)?.index ?? 0;
 }
 
 /** The number of the row of the nearest prompt above or below a row. */

@@ -1,6 +1,8 @@
 import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/virtual-core';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import type { HeldRow } from './heldRow.ts';
+import { growDownwards, watchPresses } from './heldRow.ts';
 import type { Row } from './rows.ts';
 import { estimateHeight } from './rows.ts';
 
@@ -47,10 +49,20 @@ export function useVirtualRows(rows: readonly Row[], scroller: RefObject<HTMLDiv
     scrollEndThreshold: endThreshold,
     onChange: () => redraw(undefined),
   }));
-  const [virtualizer] = useState(() => new Virtualizer<HTMLDivElement, HTMLDivElement>({ ...options, count: rows.length }));
-  virtualizer.setOptions({ ...options, count: rows.length });
+  const [held] = useState((): HeldRow => ({ key: undefined, isFresh: false }));
+  const [virtualizer] = useState(() => {
+    const made = new Virtualizer<HTMLDivElement, HTMLDivElement>({ ...options, count: rows.length });
+    growDownwards(made, held);
+    return made;
+  });
+  virtualizer.setOptions({ ...options, count: rows.length, followOnAppend: !held.isFresh });
   useLayoutEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => virtualizer._willUpdate());
+  useLayoutEffect(() => (scroller.current === null ? undefined : watchPresses(scroller.current, virtualizer, held)), []);
+  // A row that grows downwards may take the end out of sight without any scroll event.
+  useLayoutEffect(() => {
+    if (held.key !== undefined) latest.current.events.onScroll();
+  });
   return virtualizer;
 }
 
@@ -60,6 +72,15 @@ export function useVirtualRows(rows: readonly Row[], scroller: RefObject<HTMLDiv
  */
 export async function whenStill(list: VirtualRows): Promise<void> {
   while ((Reflect.get(list, 'scrollState') ?? null) !== null) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/**
+ * Pixels by which the list is scrolled. Its own count adds what a row at the top has grown by, also while everything fits and nothing can scroll;
+ * no scroll event corrects that.
+ */
+export function offsetOf(list: VirtualRows): number {
+  const most = Math.max(0, list.getTotalSize() - (list.scrollRect?.height ?? 0));
+  return Math.min(list.scrollOffset ?? 0, most);
 }
 
 function sizeAt(rows: readonly Row[], index: number): number {
