@@ -40,7 +40,8 @@ export function FindBar(): JSX.Element {
           if (event.defaultPrevented) return;
           if (event.key === 'Escape') close();
           if (event.key !== 'Enter' || event.isComposing) return;
-          if (find.total.value === undefined) later.current.flush();
+          // What was just typed is searched first; a step that is asked for while the first place is being reached waits for it.
+          if (later.current.isWaiting()) later.current.flush();
           else find.step(event.shiftKey ? -1 : 1);
         }}
       />

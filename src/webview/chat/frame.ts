@@ -33,6 +33,7 @@ export function debounced<Values extends readonly unknown[]>(milliseconds: numbe
       timer = setTimeout(flush, milliseconds);
     },
     flush,
+    isWaiting: () => waiting !== undefined,
   };
 }
 
@@ -40,4 +41,5 @@ export function debounced<Values extends readonly unknown[]>(milliseconds: numbe
 export interface Debounced<Values extends readonly unknown[]> {
   readonly call: (...values: Values) => void;
   readonly flush: () => void;
+  readonly isWaiting: () => boolean;
 }

@@ -196,7 +196,7 @@ describe('R6.13 a long session', function () {
     await chat.page.locator('article.marked', { hasText: 'Answer 280' }).waitFor();
     await chat.page.keyboard.press('Enter');
     await chat.page.locator('article.marked', { hasText: 'Answer 20' }).waitFor();
-    assert.equal(await chat.page.locator('.find-count').textContent(), '1 of 2');
+    await chat.page.locator('.find-count', { hasText: /^1 of 2$/ }).waitFor();
     await chat.page.keyboard.press('Escape');
     assert.equal(await chat.page.locator('[data-part=find]').count(), 0);
   });
