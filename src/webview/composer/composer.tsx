@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, IconButton } from '../chat/controls.tsx';
+import { keepFocus } from '../chat/keepFocus.ts';
 import type { Page } from '../chat/page.ts';
 import { isBuiltIn, usePage, useSession } from '../chat/page.ts';
 import { t } from '../chat/words.ts';
@@ -26,7 +27,8 @@ export function Composer(): JSX.Element {
   const isDragging = useSignal(false);
   const historyAt = useRef(-1);
   usePort(page, state, field);
-  useFirstFocus(field);
+  // The keyboard begins in the text field, also before the session is there: what is typed while a new panel loads is not lost.
+  useEffect(() => keepFocus(() => field.current), []);
   useDraft(page, state);
   useLayoutEffect(() => {
     const place = state.caret.next;
@@ -190,26 +192,6 @@ function usePort(page: Page, state: ComposerState, field: { readonly current: HT
       focus();
     },
   };
-}
-
-/**
- * The keyboard begins in the text field, also before the session is there, so that what is typed while a new panel loads is not lost. Whoever
- * points at something else first wants to be there.
- */
-function useFirstFocus(field: { readonly current: HTMLTextAreaElement | null }): void {
-  useEffect(() => {
-    const over = new AbortController();
-    const focus = (): void => {
-      over.abort();
-      if (document.activeElement === null || document.activeElement === document.body) field.current?.focus();
-    };
-    if (document.hasFocus()) focus();
-    else {
-      window.addEventListener('focus', focus, { signal: over.signal });
-      window.addEventListener('pointerdown', () => over.abort(), { signal: over.signal });
-    }
-    return () => over.abort();
-  }, []);
 }
 
 /** The draft comes from the host once, and goes there while it is written and when the page is hidden. */
