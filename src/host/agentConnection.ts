@@ -179,7 +179,8 @@ export class AgentConnection {
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => this.#closed(reason),
       };
-      const opened = await this.#pool.open(this.#program(), { cwd, acpSessionId, forkOf, listener }, signal);
+      const program = this.#program();
+      const opened = await this.#pool.open(program, { cwd, acpSessionId, forkOf, listener }, signal);
       this.#opened = opened;
       this.#remembers = opened.session.remembers || isFresh;
       const { identity } = opened.instance;
@@ -187,7 +188,8 @@ export class AgentConnection {
         {
           type: 'agent.changed',
           phase: 'ready',
-          name: identity.name,
+          // What the person has called it in the settings, so that two accounts of one program can be told apart.
+          name: program.name,
           version: identity.version,
           acpSessionId: opened.session.acpSessionId,
           accepts: identity.accepts,

@@ -53,7 +53,7 @@ export const Fact = z.discriminatedUnion('type', [
     id: Id,
     title: z.string(),
     agent: z.string(),
-    /** The agent's name in the settings, until it says its own. */
+    /** The agent's name in the settings. */
     agentName: z.string().optional(),
     /** Absolute path of the workspace folder it was made in. */
     folder: z.string(),

@@ -15,12 +15,10 @@ describe('R1.1 R5.2 R6.14 The agent of a new session', function () {
   let link: HostLink;
   before(async () => {
     rig = new HostRig();
-    const settings = settingsWith(
-      testAgent('exits-at-once'),
-      testAgent('hangs-at-initialize'),
-      testAgent('unknown-updates'),
-      scripted('echoes', { turns: [[{ say: '{{prompt}}' }]] }),
-    );
+    const settings = settingsWith(testAgent('exits-at-once'), testAgent('hangs-at-initialize'), testAgent('unknown-updates'), {
+      ...scripted('echoes', { turns: [[{ say: '{{prompt}}' }]] }),
+      name: 'My Echo',
+    });
     link = await rig.attached({ settings });
   });
   after(() => rig.close());
@@ -50,6 +48,12 @@ describe('R1.1 R5.2 R6.14 The agent of a new session', function () {
       ({ fact }) => fact.type === 'agent.changed' && fact.phase === 'starting',
     );
     assert.equal(starts.length, 1);
+  });
+
+  it('keeps the name that the person gave it, whatever it calls itself', async () => {
+    const follower = await make('echoes');
+    const { agentName } = await follower.until((state) => state.agentPhase === 'ready');
+    assert.equal(agentName, 'My Echo');
   });
 
   it('is started once when the first message does not wait for it, and is told nothing but that message', async () => {

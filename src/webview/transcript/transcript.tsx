@@ -72,6 +72,7 @@ export function Transcript(): JSX.Element {
     return () => document.removeEventListener('visibilitychange', flush);
   }, []);
   useEffect(() => lookForPrompts(page, list));
+  useEffect(() => unmarkAtNextTouch(page), []);
   useEffect(() => {
     if (state.current.last !== undefined && !state.current.isPinned) hasNew.value = true;
     state.current.last = lastRow;
@@ -104,6 +105,16 @@ export function Transcript(): JSX.Element {
       )}
     </div>
   );
+}
+
+/** The mark says where one has come to: the next key or press has seen it. While find is open it says where find is. */
+function unmarkAtNextTouch(page: Page): () => void {
+  const over = new AbortController();
+  const unmark = (): void => {
+    if (!page.isFindOpen.peek()) page.marked.value = undefined;
+  };
+  for (const name of ['pointerdown', 'keydown']) window.addEventListener(name, unmark, { capture: true, signal: over.signal });
+  return () => over.abort();
 }
 
 /** Whether there is more before this turn, or before its first entry. */

@@ -215,6 +215,8 @@ describe('R6.13 a long session', function () {
     assert.ok(isInSight);
     await chat.notify('panel/reveal', { turn: 290 });
     await chat.page.locator('article.marked', { hasText: 'Question 290' }).waitFor();
+    await chat.page.keyboard.press('Shift');
+    await chat.page.locator('article.marked').waitFor({ state: 'detached' });
   });
 
   it('takes the keyboard again when find is asked for while it is open', async () => {
