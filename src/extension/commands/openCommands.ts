@@ -54,7 +54,7 @@ async function create(app: App, { title, agent, prompt, color }: NewSession, fol
     }),
   );
   app.store.absorb(host.link, session);
-  app.panels.open(session.id).focus('composer');
+  app.panels.open(session.id);
   return session.id;
 }
 
@@ -77,7 +77,7 @@ export const switchSession: CommandRun = async (app, name) => {
     return undefined;
   }
   const picked = await pickSession(app, { title: t('Switch Session'), previews: true });
-  if (picked !== undefined) app.panels.open(picked.id).focus('composer');
+  if (picked !== undefined) app.panels.open(picked.id);
   return undefined;
 };
 
@@ -90,7 +90,7 @@ export function step(direction: 1 | -1): CommandRun {
   return (app) => {
     const session = neighbour(app.store.all, app.panels.lastActive, direction);
     if (session === undefined) offerFirst();
-    else app.panels.open(session.id).focus('composer');
+    else app.panels.open(session.id);
   };
 }
 
@@ -99,7 +99,7 @@ export function goTo(number: number): CommandRun {
   return (app) => {
     const walk = walkOrder(app.store.all);
     const session = walk[number - 1];
-    if (session !== undefined) app.panels.open(session.id).focus('composer');
+    if (session !== undefined) app.panels.open(session.id);
     else vscode.window.setStatusBarMessage(t('There is no session {0}: {1} are open.', number, walk.length), 4_000);
   };
 }
