@@ -97,7 +97,13 @@ export class WorkbenchWindow {
 
   /** The document inside a visible webview, the first unless told otherwise. Hidden panels are left out. */
   chatFrame(index = 0): FrameLocator {
-    return this.page.locator('iframe.webview.ready').filter({ visible: true }).nth(index).contentFrame().locator('#active-frame').contentFrame();
+    return this.page
+      .locator('iframe.webview.ready')
+      .filter({ visible: true })
+      .nth(index)
+      .contentFrame()
+      .locator('#active-frame')
+      .contentFrame();
   }
 
   /** The tabs of the editor area by their label. */

@@ -4,7 +4,14 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { Emitter } from '../../../src/base/event.ts';
 import { silentLog } from '../../../src/base/log.ts';
-import type { AgentInstance, AgentListener, AgentPermission, AgentProgram, AgentUpdate, WrittenFile } from '../../../src/host/agents/agentPort.ts';
+import type {
+  AgentInstance,
+  AgentListener,
+  AgentPermission,
+  AgentProgram,
+  AgentUpdate,
+  WrittenFile,
+} from '../../../src/host/agents/agentPort.ts';
 import type { StartOptions } from '../../../src/host/agents/startAgent.ts';
 import { startAgent } from '../../../src/host/agents/startAgent.ts';
 

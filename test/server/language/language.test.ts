@@ -152,7 +152,9 @@ describe('R3.2 R6.3 R6.4 language features over the protocol', () => {
     // A request is answered after the reply to the registration has arrived.
     await pair.client.sendRequest('textDocument/documentSymbol', { textDocument: { uri: uriOf('tasks.md') } });
     assert.equal(registrations[0]?.method, 'workspace/didChangeWatchedFiles');
-    assert.deepEqual(registrations[0].registerOptions, { watchers: [{ globPattern: '**/specs/*/{requirements,bugfix,design,tasks,spec}.md' }] });
+    assert.deepEqual(registrations[0].registerOptions, {
+      watchers: [{ globPattern: '**/specs/*/{requirements,bugfix,design,tasks,spec}.md' }],
+    });
   });
 
   it('while somebody types only the last version is judged', async () => {
