@@ -162,7 +162,7 @@ describe('R0.1 The greeting of a connection', () => {
     const { session } = await link.call('session/create', { folder: rig.folder });
     const journal = (): string => readFileSync(rig.sessionPath(session.id, readdirSync(rig.sessionPath(session.id))[0] ?? ''), 'utf8');
     // The agent of a new session starts by itself, and says so in the journal.
-    while (!journal().includes('"phase":"ready"')) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!journal().includes('"name":"play"')) await new Promise((resolve) => setTimeout(resolve, 20));
     const written = journal();
     const wrong = [
       ['session/rename', { sessionId: session.id, title: '' }],

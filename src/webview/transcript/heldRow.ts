@@ -1,4 +1,6 @@
-import type { VirtualRows } from './useVirtualRows.ts';
+import type { Virtualizer } from '@tanstack/virtual-core';
+
+type VirtualRows = Virtualizer<HTMLDivElement, HTMLDivElement>;
 
 /**
  * The row whose button was pressed last: what it opens grows downwards, also at the end of the list, so that what was pressed stays under the
