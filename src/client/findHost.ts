@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile, readdir, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Message } from 'vscode-jsonrpc/node';
@@ -18,10 +18,16 @@ export interface Attached extends HelloSocket {
   readonly replacing: boolean;
 }
 
+/** Whether a host is started where none runs: in any case, where sessions are stored, or never. */
+export type AttachMode = 'start' | 'if-stored' | 'if-running';
+
 /** Finds the host of a workspace, or starts it. */
 export interface HostFinder {
-  /** With `if-running` nothing is written and no host is started, except in the place of an older one that runs. Undefined when there is none. */
-  attach(mode: 'start' | 'if-running', signal: AbortSignal): Promise<Attached | undefined>;
+  /**
+   * With `if-running` nothing is written and no host is started, except in the place of an older one that runs; with `if-stored` one is started
+   * where sessions are stored. Undefined when there is none.
+   */
+  attach(mode: AttachMode, signal: AbortSignal): Promise<Attached | undefined>;
 }
 
 export interface FinderOptions {
@@ -55,7 +61,8 @@ export function hostFinder(options: FinderOptions): HostFinder {
   return {
     async attach(mode, signal) {
       let found = hasRuntimeFolder(options.paths.folder) ? await tryAttach(options, signal) : undefined;
-      if (found === undefined && mode === 'start' && options.start !== undefined) found = await startAndAttach(options, signal);
+      const mayStart = mode === 'start' || (mode === 'if-stored' && (await hasSessions(options.dataFolder)));
+      if (found === undefined && mayStart && options.start !== undefined) found = await startAndAttach(options, signal);
       // What comes in the place of an older host can be one again, started by an older window; in the end one is read along.
       for (let round = 0; round < replaceRounds && found !== undefined && isOlder(options, found); round++) {
         if (!(await leaves(found, signal))) return { ...found, replacing: true };
@@ -64,6 +71,12 @@ export function hostFinder(options: FinderOptions): HostFinder {
       return found === undefined ? undefined : { ...found, replacing: false };
     },
   };
+}
+
+/** Whether any session is stored in a data folder. */
+async function hasSessions(dataFolder: string): Promise<boolean> {
+  const names = await readdir(join(dataFolder, 'sessions')).catch(() => []);
+  return names.length > 0;
 }
 
 /** Whether `ours` is the newer of two versions like `1.12.3`. Only a newer window asks a host to leave, so two versions never replace each other in turns. */

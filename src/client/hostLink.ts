@@ -7,7 +7,7 @@ import type { Call, ParamsOf } from '../protocol/contract.ts';
 import { caller, parse } from '../protocol/contract.ts';
 import type { HostNotifications, HostRequests } from '../protocol/host.ts';
 import { hostNotifications, hostRequests } from '../protocol/host.ts';
-import type { Attached, HostFinder } from './findHost.ts';
+import type { AttachMode, Attached, HostFinder } from './findHost.ts';
 import type { HelloAnswer } from './helloSocket.ts';
 import type { Transport, TransportConnection } from './transport.ts';
 import { until } from './until.ts';
@@ -57,7 +57,7 @@ export class HostLink implements Disposable {
   readonly #stop = new AbortController();
   #state: LinkState = { state: 'idle' };
   #established: Established | undefined;
-  #connecting: { readonly mode: 'start' | 'if-running'; readonly done: Promise<boolean> } | undefined;
+  #connecting: { readonly mode: AttachMode; readonly done: Promise<boolean> } | undefined;
   #isBeating = false;
 
   readonly onStateChanged: Event<LinkState> = this.#stateChanged.event;
@@ -84,8 +84,8 @@ export class HostLink implements Disposable {
     return this.#established?.found.answer;
   }
 
-  /** Connects: with `start` to a host that is started if need be, with `if-running` only to one that is there. False when there is none. */
-  async attach(mode: 'start' | 'if-running'): Promise<boolean> {
+  /** Connects to the host that is there, or to one that is started as `mode` says. False when there is none. */
+  async attach(mode: AttachMode): Promise<boolean> {
     for (;;) {
       if (this.#stop.signal.aborted) throw closed();
       if (this.#established !== undefined) return true;
@@ -121,7 +121,7 @@ export class HostLink implements Disposable {
     if (!(await this.attach('start'))) throw new LoomError('unavailable', this.#state.text ?? 'No session host runs here.');
   }
 
-  async #connect(mode: 'start' | 'if-running'): Promise<boolean> {
+  async #connect(mode: AttachMode): Promise<boolean> {
     this.#set({ state: 'connecting' });
     try {
       for (let attempt = 1; ; attempt++) {
@@ -140,7 +140,7 @@ export class HostLink implements Disposable {
     }
   }
 
-  async #find(mode: 'start' | 'if-running'): Promise<boolean> {
+  async #find(mode: AttachMode): Promise<boolean> {
     const found = await this.#options.finder.attach(mode, this.#stop.signal);
     if (found === undefined) {
       this.#set({ state: 'idle' });

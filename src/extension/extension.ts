@@ -8,7 +8,7 @@ import { offerProblems } from './commands/mentionCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { TextDocuments } from './documents/textDocuments.ts';
-import { findLink, loadRunning } from './hosts/findLink.ts';
+import { findLink, loadRunning, loadStored } from './hosts/findLink.ts';
 import { FolderHosts } from './hosts/folderHosts.ts';
 import { sayNotice } from './hosts/sayNotice.ts';
 import { configure, openWindowLink, sayBadSettings } from './hosts/windowLink.ts';
@@ -59,7 +59,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const move = async (sessionIds: readonly string[], to: 'open' | 'paused' | 'completed'): Promise<void> => {
     for (const sessionId of sessionIds) await store.call(sessionId)('session/move', { sessionId, to });
   };
-  const view = own(new SessionsView({ store, tree, panels, move }));
+  const view = own(new SessionsView({ store, tree, panels, move, shown: () => void loadStored(hosts, store) }));
+  own(
+    hosts.onDidAdd(() => {
+      if (view.isVisible) void loadStored(hosts, store);
+    }),
+  );
   const app: App = { store, hosts, panels, tree, view, documents, log, extension: context.extension };
   own(registerCommands(app, commandTable));
   own(offerProblems());

@@ -33,6 +33,21 @@ describe('R0.1 R6.15 A client and its host', function () {
     assert.equal(rig.started, 0);
   });
 
+  it('starts the host to list what is stored, and none where nothing is', async () => {
+    const fresh = rig.link();
+    assert.equal(await fresh.attach('if-stored'), false);
+    assert.equal(rig.started, 0);
+    const link = await rig.attached();
+    await link.call('session/create', { folder: rig.folder });
+    const { pid } = rig.endpoint();
+    link.dispose();
+    await until(() => !rig.processes().includes(pid));
+    const next = rig.link();
+    assert.equal(await next.attach('if-running'), false);
+    assert.equal(await next.attach('if-stored'), true);
+    assert.equal((await next.call('sessions/list', {})).sessions.length, 1);
+  });
+
   it('starts the host for whoever needs it, while another part of the window only looks for one', async () => {
     const link = rig.link();
     const looking = link.attach('if-running');

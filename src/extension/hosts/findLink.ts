@@ -31,3 +31,11 @@ export async function loadRunning(hosts: FolderHosts, store: SessionStore): Prom
     if (await link.attach('if-running').catch(() => false)) await store.load(link);
   }
 }
+
+/** Starts the hosts of the folders that have stored sessions, where none runs: without one nobody could tell of them, and the list would look empty. */
+export async function loadStored(hosts: FolderHosts, store: SessionStore): Promise<void> {
+  for (const { link } of await hosts.ready()) {
+    // A host that cannot be reached keeps the reason as the state of its link.
+    if (await link.attach('if-stored').catch(() => false)) await store.load(link);
+  }
+}

@@ -16,6 +16,8 @@ export interface SessionsViewOptions {
   readonly tree: SessionTree;
   readonly panels: Panels;
   readonly move: (sessionIds: readonly string[], to: DropTarget) => Promise<void>;
+  /** The view has come into sight: what is stored is to be listed. */
+  readonly shown: () => void;
 }
 
 /** Milliseconds that the view takes to draw a change. */
@@ -43,7 +45,12 @@ export class SessionsView implements Disposable {
     );
     this.#owned.add(store.onDidChange(() => this.#count()));
     this.#owned.add(panels.onDidChange(() => this.#followSoon()));
-    this.#owned.add(this.#view.onDidChangeVisibility(() => this.#followSoon()));
+    this.#owned.add(
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible) options.shown();
+        this.#followSoon();
+      }),
+    );
     this.#owned.add(
       tree.onDidChangeTreeData(() => {
         this.#describe();
@@ -52,6 +59,11 @@ export class SessionsView implements Disposable {
       }),
     );
     this.#count();
+  }
+
+  /** Whether the view is in sight. */
+  get isVisible(): boolean {
+    return this.#view.visible;
   }
 
   /** The sessions that are selected in the view. */
