@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { vsixVariable } from '../test/e2e/harness.ts';
 import { describeResults, countResults } from '../test/support/results.ts';
+import { obtainBrowser } from '../test/support/browser.ts';
 import { runExtensionTests } from '../test/support/vscode/extensionTests.ts';
 import { build } from './build.ts';
 import { checks, node } from './checks.ts';
@@ -35,8 +36,16 @@ const checkSteps: readonly Step[] = checks({ cached: false }).map(({ name, args 
   run: async () => oneOf((await runCommand(node, args)).ok),
 }));
 
+const unitFiles = 'test/**/*.test.{ts,tsx}';
+
 const suites = {
-  unit: (args: readonly string[]) => runMocha('unit', withFiles(args, 'test/**/*.test.{ts,tsx}'), { coverage: args.length === 0 }),
+  async unit(args: readonly string[]): Promise<Tally> {
+    if (args.length > 0) return runMocha('unit', withFiles(args, unitFiles));
+    // Before two files ask for it at once; where there is none, each test that needs it says why.
+    await obtainBrowser(console.log).catch((error: unknown) => console.error(error));
+    // Most of these tests wait for processes and disks, so two files at a time take not much more than half the time.
+    return runMocha('unit', ['--parallel', '--jobs', '2', unitFiles], { coverage: true });
+  },
   async extension(args: readonly string[]): Promise<Tally> {
     const forced = args.includes('--server') ? 'server' : args.includes('--download') ? 'download' : undefined;
     const bundles = await bundleExtensionTests(args.filter((argument) => !argument.startsWith('--')));

@@ -26,6 +26,8 @@ describe('R1.11 R1.13 the first keys in a panel', function () {
   it('stay where a person has pointed', async () => {
     const chat = await open(new Script().state);
     await chat.page.locator('.title button').click();
+    await chat.page.locator('input.title-field:focus').waitFor();
+    await chat.settled();
     assert.equal(await chat.page.evaluate(() => document.activeElement?.tagName), 'INPUT');
   });
 });
