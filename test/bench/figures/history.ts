@@ -91,7 +91,9 @@ async function commitAsPerson(place: BenchHost, name: string): Promise<number> {
 
 /** The same as most extensions do it: through the library that the product uses, with its usual commands. */
 async function commitWithLibrary(place: BenchHost, name: string): Promise<number> {
-  const git = simpleGit({ baseDir: place.folder, maxConcurrentProcesses: 1 }).env(textsOf(place.scratch.env));
+  // The library refuses an environment that names an editor, as npm sets one.
+  const environment = Object.fromEntries(Object.entries(textsOf(place.scratch.env)).filter(([variable]) => !/EDITOR|PAGER/.test(variable)));
+  const git = simpleGit({ baseDir: place.folder, maxConcurrentProcesses: 1 }).env(environment);
   writeFileSync(join(place.folder, `${name}.md`), `${name}\n${markdown(turnSize)}`);
   return timed(async () => {
     await git.add(`${name}.md`);
