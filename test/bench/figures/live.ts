@@ -9,7 +9,7 @@ const live = 10;
 const watched = 20;
 
 /** Milliseconds after which the host has checked what is stored. */
-const checkedMs = 10_000;
+const checkedMs = 20_000;
 
 /** Memory and idle processor time of a host whose sessions are loaded, followed, and open in their agent. */
 export const liveFigure: Figure = {
