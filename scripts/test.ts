@@ -99,23 +99,21 @@ async function attempt(step: Step): Promise<Tally> {
 async function main(): Promise<void> {
   const started = Date.now();
   const lines: string[] = [];
-  const total = { passed: 0, failed: 0, pending: 0 };
+  const total = { passed: 0, failed: 0 };
   for (const step of stepsOf(process.argv.slice(2))) {
     console.log(`\n=== ${step.name}`);
     const since = Date.now();
     const tally = await attempt(step);
     total.passed += tally.passed;
     total.failed += tally.failed;
-    total.pending += tally.pending;
     const skipped = tally.pending === 0 ? '' : `, ${String(tally.pending)} skipped`;
     lines.push(
       `${tally.failed === 0 ? '✔' : '✘'} ${step.name}: ${String(tally.passed)} passed, ${String(tally.failed)} failed${skipped} (${secondsSince(since)})`,
     );
   }
   console.log(`\n=== all of it (${secondsSince(started)})\n${lines.join('\n')}\n`);
-  console.log(
-    `${String(total.passed)} passed, ${String(total.failed)} failed${total.pending === 0 ? '' : `, ${String(total.pending)} skipped`}`,
-  );
+  // Exactly this form, whatever was skipped: programs read it. What was skipped stands in the lines above.
+  console.log(`${String(total.passed)} passed, ${String(total.failed)} failed`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 

@@ -179,7 +179,6 @@ export const scenes: readonly Scene[] = [
       await chat.page.locator('h1.title', { hasText: 'Fix the login form' }).waitFor();
       await window.runCommand('View: Close Other Editors in Group');
       await chat.page.locator('.tool-head', { hasText: 'Edit src/login/password.ts' }).click();
-      await chat.page.getByRole('button', { name: 'Previous Message of Yours' }).click();
       await chat.composer.fill('And say in the form what is missing, in the language of the page');
       await restPointer(stage);
     },
