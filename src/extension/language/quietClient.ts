@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClientOptions } from 'vscode-languageclient/node';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from 'vscode-languageclient/node';
 import { specGlobs } from './specDocuments.ts';
 
 /**
@@ -16,9 +16,6 @@ export class QuietLanguageClient extends LanguageClient {
     super.warn(message, data, false);
   }
 }
-
-/** How a client reaches a program. */
-export { TransportKind };
 
 /** What a client for the spec documents of one workspace folder is made with. */
 export function specClientOptions(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel): LanguageClientOptions {

@@ -62,7 +62,8 @@ export class SpecChild implements Disposable {
   async #start(): Promise<void> {
     const { folder, program, log } = this.#options;
     // Loaded for the first spec document that is opened: most windows never need it.
-    const { QuietLanguageClient, specClientOptions, TransportKind } = await import('./quietClient.ts');
+    const { TransportKind } = await import('vscode-languageclient/node');
+    const { QuietLanguageClient, specClientOptions } = await import('./quietClient.ts');
     const server = {
       command: process.execPath,
       args: [program],

@@ -6,6 +6,7 @@ import { t } from '../chat/words.ts';
 import { decide, holdFocus } from './decide.ts';
 import { DecideButtons } from './decideButtons.tsx';
 import { FileRow } from './fileRow.tsx';
+import { SomeLeftAlone } from './leftAlone.tsx';
 
 /** The mark among the folds of the page by which this panel is open. */
 const foldId = '#review';
@@ -54,12 +55,7 @@ export function ReviewPanel(): JSX.Element | null {
         )}
         <IconButton icon="close" label={t('Close')} onClick={() => toggle(page, foldId)} />
       </div>
-      {left !== undefined && (
-        <div class="file-left" role="note">
-          <Icon name="warning" />
-          <span>{t('Some files were left alone: {0}', t(left))}</span>
-        </div>
-      )}
+      <SomeLeftAlone reason={left} />
       {open.length > 0 && (
         <ul class="files">
           {open.slice(0, mostFiles).map((file) => (

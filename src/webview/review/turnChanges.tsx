@@ -8,6 +8,7 @@ import { Counts } from '../transcript/diffView.tsx';
 import { decide, holdFocus } from './decide.ts';
 import { DecideButtons } from './decideButtons.tsx';
 import { FileRow } from './fileRow.tsx';
+import { SomeLeftAlone } from './leftAlone.tsx';
 
 /** Files that are listed before a person asks for all. */
 const firstFiles = 10;
@@ -49,12 +50,7 @@ export function TurnChanges({ turn, files, isLast }: TurnChangesProps): JSX.Elem
           onDecide={choose}
         />
       </div>
-      {left !== undefined && (
-        <div class="file-left" role="note">
-          <Icon name="warning" />
-          <span>{t('Some files were left alone: {0}', t(left))}</span>
-        </div>
-      )}
+      <SomeLeftAlone reason={left} />
       {isOpen && (
         <ul class="files">
           {(isAll ? files : files.slice(0, firstFiles)).map((file) => (

@@ -41,6 +41,17 @@ describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () 
     const { id } = await follower.ended(turn);
     await follower.until(() => follower.events.some(({ fact }) => fact.type === 'files.counted' && fact.turn === id));
   };
+  /** Two turns have ended, and the third has changed files and runs. */
+  const inThirdTurn = async (): Promise<Follower> => {
+    const follower = await make();
+    for (const turn of [0, 1]) {
+      await follower.prompt(`Turn ${String(turn)}`);
+      await counted(follower, turn);
+    }
+    await follower.prompt('Turn 2');
+    await follower.until(({ turns }) => (turns[2]?.files?.length ?? 0) > 0);
+    return follower;
+  };
   const idOf = (follower: Follower, turn: number): string => follower.state.turns[turn]?.id ?? '';
 
   it('is counted from what agents write through the host, restored, told in the history, and brought back', async () => {
@@ -83,14 +94,8 @@ describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () 
   });
 
   it('is not restored while a turn runs; keeping is possible, and one part can be undone afterwards', async () => {
-    const follower = await make();
+    const follower = await inThirdTurn();
     const { sessionId } = follower;
-    for (const turn of [0, 1]) {
-      await follower.prompt(`Turn ${String(turn)}`);
-      await counted(follower, turn);
-    }
-    await follower.prompt('Turn 2');
-    await follower.until(({ turns }) => (turns[2]?.files?.length ?? 0) > 0);
     assert.equal((await link.call('session/restorePlan', { sessionId, turn: idOf(follower, 1) })).isRunning, true);
     await assert.rejects(link.call('session/restore', { sessionId, to: { turn: idOf(follower, 1) } }), /A turn of this session is running/);
     await link.call('session/review', { sessionId, decision: 'keep', turn: idOf(follower, 1) });
@@ -112,14 +117,8 @@ describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () 
   });
 
   it('is counted and can be restored after the host was killed in the middle of a turn', async () => {
-    const follower = await make();
+    const follower = await inThirdTurn();
     const { sessionId } = follower;
-    for (const turn of [0, 1]) {
-      await follower.prompt(`Turn ${String(turn)}`);
-      await counted(follower, turn);
-    }
-    await follower.prompt('Turn 2');
-    await follower.until(({ turns }) => (turns[2]?.files?.length ?? 0) > 0);
     link.dispose();
     const pid = rig.kill();
     await gone(pid);
