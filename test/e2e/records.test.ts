@@ -17,6 +17,12 @@ describe('R0.3 R0.5 R1.12 R6.6 What a person does with files, documents and hist
   const input = () => window.page.locator('.quick-input-widget input[type=text]');
   const choice = (text: string) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
 
+  const untilWritten = async (text: string): Promise<void> => {
+    for (let round = 0; round < 150 && readFileSync(file('notes.txt'), 'utf8').trimEnd() !== text; round++)
+      await window.page.waitForTimeout(100);
+    assert.equal(readFileSync(file('notes.txt'), 'utf8').trimEnd(), text);
+  };
+
   before(async () => {
     harness = await Harness.open(shippedRequest());
     workspace = await harness.sampleWorkspace();
@@ -58,11 +64,12 @@ describe('R0.3 R0.5 R1.12 R6.6 What a person does with files, documents and hist
     await window.dialog.getByText('notes.txt').first().waitFor();
     assert.equal(readFileSync(file('notes.txt'), 'utf8').trimEnd(), 'theirs', 'nothing happens before the answer');
     await window.dialog.getByRole('button', { name: 'Restore Files' }).click();
-    await chat.transcript.getByRole('button', { name: /Undo/ }).first().waitFor();
-    assert.equal(readFileSync(file('notes.txt'), 'utf8'), 'mine\n');
-    await chat.transcript.getByRole('button', { name: /Undo/ }).first().click();
-    for (let round = 0; round < 100 && readFileSync(file('notes.txt'), 'utf8') === 'mine\n'; round++) await window.page.waitForTimeout(100);
-    assert.equal(readFileSync(file('notes.txt'), 'utf8').trimEnd(), 'theirs');
+    // The transcript tells of a restore before its files are written, so that a kill in between loses neither.
+    const undo = chat.transcript.getByRole('button', { name: 'Undo the Restore' });
+    await undo.waitFor();
+    await untilWritten('mine');
+    await undo.click();
+    await untilWritten('theirs');
   });
 
   it('Search History finds what was said in a session that is closed, and opens it', async () => {
