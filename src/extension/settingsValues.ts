@@ -1,6 +1,6 @@
 import type { InputOf } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
-import { AgentLaunch, HistoryMode } from '../protocol/host.ts';
+import { AgentLaunch, HistoryMode } from '../protocol/settings.ts';
 
 /** Settings that were checked: what is usable, and a sentence for each value that is not. */
 export interface ReadSettings<Values> {
