@@ -179,7 +179,7 @@ export class AgentConnection {
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => this.#closed(reason),
       };
-      const program = this.#program();
+      const program = withVariables(this.#program(), this.#session.state.variables);
       const opened = await this.#pool.open(program, { cwd, acpSessionId, forkOf, listener }, signal);
       this.#opened = opened;
       this.#remembers = opened.session.remembers || isFresh;
@@ -240,6 +240,11 @@ export class AgentConnection {
     const text = said.join('\n\n').slice(-replayLength);
     return text === '' ? [] : [{ type: 'attachment', name: 'Earlier conversation of this session', text }];
   }
+}
+
+/** The agent as a session wants it; one with other variables is another program to the pool, so such a session gets an instance of its own. */
+function withVariables(program: AgentProgram, variables: Readonly<Record<string, string>> | undefined): AgentProgram {
+  return variables === undefined ? program : { ...program, env: { ...program.env, ...variables } };
 }
 
 /** What a person has stopped has not failed, whatever the agent calls it. */

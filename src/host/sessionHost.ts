@@ -134,6 +134,7 @@ export class SessionHost {
       agentName: state.agentName ?? name,
       folder: state.folder,
       cwd: state.cwd,
+      ...(state.variables === undefined ? {} : { variables: state.variables }),
       ...(branch === undefined ? {} : { branch }),
       parent: state.id,
       parentTitle: state.title,

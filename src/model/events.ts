@@ -59,6 +59,8 @@ export const Fact = z.discriminatedUnion('type', [
     folder: z.string(),
     /** Absolute path where the agent works. */
     cwd: z.string(),
+    /** Variables that its agent gets beside those of its settings, as the ports of a worktree. */
+    variables: z.record(z.string(), z.string()).optional(),
     branch: z.string().optional(),
     parent: Id.optional(),
     /** The parent's title when this session was made from it. */

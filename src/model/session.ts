@@ -55,6 +55,8 @@ export const SessionState = z.object({
   accepts: z.object({ image: z.boolean(), embedded: z.boolean() }),
   folder: z.string(),
   cwd: z.string(),
+  /** Variables that its agent gets beside those of its settings; a session with other variables has an agent instance of its own. */
+  variables: z.record(z.string(), z.string()).optional(),
   branch: z.string().optional(),
   parent: z.string().optional(),
   parentTitle: z.string().optional(),
