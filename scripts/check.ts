@@ -1,8 +1,9 @@
 /** The loop while one works: types, lint, format and the fast tests, side by side, from caches. */
-import { checks, node } from './checks.ts';
-import { runCommand, secondsSince } from './command.ts';
+import { checks } from './checks.ts';
 import type { Check } from './checks.ts';
+import { secondsSince } from './command.ts';
 import { inRoot } from './paths.ts';
+import { runSideBySide } from './sideBySide.ts';
 
 /** Tests of what does no I/O and needs no browser, and of the house rules. */
 const fastTests = ['base', 'model', 'specs', 'protocol', 'webview/text', 'scripts', 'support'].map(
@@ -14,26 +15,13 @@ const unitTests: Check = {
   args: [inRoot('node_modules', 'mocha', 'bin', 'mocha.js'), '--reporter', 'dot', 'test/architecture.test.ts', ...fastTests],
 };
 
-/** How many commands run at once: more would not be faster on a small machine. */
-const width = 2;
-
 async function main(): Promise<void> {
   const started = Date.now();
-  // The slow ones first, so that none of them runs alone at the end.
-  const waiting = checks({ cached: true }).toSorted((left) => (left.name === 'lint' ? -1 : 0));
-  waiting.push(unitTests);
-  const failed: string[] = [];
-  const worker = async (): Promise<void> => {
-    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      const since = Date.now();
-      const { ok, output } = await runCommand(node, check.args, { capture: true, env: { FORCE_COLOR: '1' } });
-      console.log(`${ok ? '✔' : '✘'} ${check.name} (${secondsSince(since)})`);
-      if (ok) continue;
-      console.log(output);
-      failed.push(check.name);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
+  const ends = await runSideBySide([...checks({ cached: true }), unitTests], ({ name, ok, seconds, output }) => {
+    console.log(`${ok ? '✔' : '✘'} ${name} (${seconds.toFixed(1)} s)`);
+    if (!ok) console.log(output);
+  });
+  const failed = ends.flatMap(({ name, ok }) => (ok ? [] : [name]));
   console.log(
     failed.length === 0 ? `All is well (${secondsSince(started)}).` : `Not well: ${failed.join(', ')} (${secondsSince(started)}).`,
   );

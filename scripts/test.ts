@@ -8,13 +8,14 @@ import { describeResults, countResults } from '../test/support/results.ts';
 import { obtainBrowser } from '../test/support/browser.ts';
 import { runExtensionTests } from '../test/support/vscode/extensionTests.ts';
 import { build } from './build.ts';
-import { checks, node } from './checks.ts';
-import { runCommand, secondsSince } from './command.ts';
+import { checks } from './checks.ts';
+import { secondsSince } from './command.ts';
 import { bundleExtensionTests } from './extensionBundles.ts';
 import { runMocha, tallyOf } from './mochaRun.ts';
 import type { Tally } from './mochaRun.ts';
 import { packExtension } from './package.ts';
 import { outFolder } from './paths.ts';
+import { runSideBySide } from './sideBySide.ts';
 
 interface Step {
   readonly name: string;
@@ -22,6 +23,8 @@ interface Step {
 }
 
 const oneOf = (ok: boolean): Tally => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, pending: 0 });
+
+const sum = (a: Tally, b: Tally): Tally => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, pending: a.pending + b.pending });
 
 const buildStep: Step = {
   name: 'build',
@@ -31,10 +34,16 @@ const buildStep: Step = {
   },
 };
 
-const checkSteps: readonly Step[] = checks({ cached: false }).map(({ name, args }) => ({
-  name,
-  run: async () => oneOf((await runCommand(node, args)).ok),
-}));
+const checkStep: Step = {
+  name: 'types, lint, format',
+  async run() {
+    const ends = await runSideBySide(checks({ cached: false }), ({ name, ok, seconds, output }) => {
+      console.log(`${ok ? '✔' : '✘'} ${name} (${seconds.toFixed(1)} s)`);
+      if (!ok) console.log(output);
+    });
+    return ends.map(({ ok }) => oneOf(ok)).reduce(sum);
+  },
+};
 
 const unitFiles = 'test/**/*.test.{ts,tsx}';
 
@@ -83,7 +92,7 @@ function stepsOf([name, ...args]: readonly string[]): Step[] {
   if (isSuite(name)) return [...(name === 'unit' ? [] : [buildStep]), { name, run: () => suites[name](args) }];
   if (name !== undefined) throw new Error(`There is no suite "${name}": say unit, extension or e2e.`);
   const all = Object.entries(suites).map(([suite, run]) => ({ name: suite, run: () => run([]) }));
-  return [buildStep, ...checkSteps, ...all];
+  return [buildStep, checkStep, ...all];
 }
 
 /** A step that could not even run has failed once. */
