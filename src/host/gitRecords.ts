@@ -19,7 +19,7 @@ import type { ReadBlob } from './history/prepare.ts';
 import { diffOf, prepareSession, prepareTurns } from './history/prepare.ts';
 import type { Redactor } from './history/redact.ts';
 import { createRedactor } from './history/redact.ts';
-import { Repository } from './history/repository.ts';
+import { Repository } from './git/repository.ts';
 import type { WrittenSession } from './history/sources.ts';
 import { findInWritten, historySources, readOthers, turnPagesOf, writtenSessions } from './history/sources.ts';
 import { commitSpecs, specCandidates } from './history/specCommit.ts';

@@ -5,7 +5,7 @@ import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { prepareDataFolder } from '../host/dataFolder.ts';
 import { claimEpoch } from '../host/epochs.ts';
-import { Repository } from '../host/history/repository.ts';
+import { Repository } from '../host/git/repository.ts';
 import { takeHistory } from '../host/history/takeHistory.ts';
 import { diskFiles } from '../host/journal/files.ts';
 import { acquireHostLock } from '../host/lock.ts';

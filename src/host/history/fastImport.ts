@@ -1,9 +1,12 @@
+/**
+ * `host/history` writes sessions into git and reads facts about the repository. It knows neither journals nor agents nor doors.
+ */
 import { rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { LoomError } from '../../base/errors.ts';
-import { gitFailed, saidBy } from './gitPort.ts';
-import type { Repository } from './repository.ts';
-import { isObjectId, linesOf } from './repository.ts';
+import { gitFailed, saidBy } from '../git/gitPort.ts';
+import type { Repository } from '../git/repository.ts';
+import { isObjectId, linesOf } from '../git/repository.ts';
 
 /** Somebody who commits. */
 export interface Identity {

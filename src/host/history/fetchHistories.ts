@@ -1,7 +1,7 @@
 import { LoomError } from '../../base/errors.ts';
-import { saidBy } from './gitPort.ts';
-import type { Repository } from './repository.ts';
-import { linesOf } from './repository.ts';
+import { saidBy } from '../git/gitPort.ts';
+import type { Repository } from '../git/repository.ts';
+import { linesOf } from '../git/repository.ts';
 
 /** Milliseconds that a remote has to answer. */
 const fetchMs = 60_000;

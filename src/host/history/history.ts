@@ -19,7 +19,7 @@ import { prepareSession, prepareTurns } from './prepare.ts';
 import { readHistory } from './readHistory.ts';
 import type { Redactor } from './redact.ts';
 import { RefStore } from './refStore.ts';
-import { Repository } from './repository.ts';
+import { Repository } from '../git/repository.ts';
 import type { Shared } from './share.ts';
 import { shareHistory } from './share.ts';
 import type { HistoryStore } from './store.ts';

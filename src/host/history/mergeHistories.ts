@@ -2,9 +2,9 @@ import { LoomError } from '../../base/errors.ts';
 import { frontMatterText } from '../../model/transcript/frontMatter.ts';
 import type { IndexRow } from '../../model/transcript/indexPage.ts';
 import { indexMarkdown, monthMarkdown, rowsOf, withRow } from '../../model/transcript/indexPage.ts';
-import { readObjects } from './catFile.ts';
+import { readObjects } from '../git/catFile.ts';
 import { writeCommits } from './fastImport.ts';
-import type { Repository } from './repository.ts';
+import type { Repository } from '../git/repository.ts';
 
 /** A file of a tree: the id of its content. */
 type Files = ReadonlyMap<string, string>;

@@ -1,10 +1,10 @@
 import { LoomError } from '../../base/errors.ts';
-import { parseTree, readObjects } from './catFile.ts';
+import { parseTree, readObjects } from '../git/catFile.ts';
 import type { Identity, NewCommit } from './fastImport.ts';
 import { signature, writeCommits } from './fastImport.ts';
-import { gitFailed } from './gitPort.ts';
-import type { Person, Repository } from './repository.ts';
-import { linesOf } from './repository.ts';
+import { gitFailed } from '../git/gitPort.ts';
+import type { Person, Repository } from '../git/repository.ts';
+import { linesOf } from '../git/repository.ts';
 import type { Change, Found, HistoryStore, Look } from './store.ts';
 
 /** Who commits the history where the user has not said who they are. */

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LoomError } from '../../base/errors.ts';
-import { readObjects } from './catFile.ts';
+import { readObjects } from '../git/catFile.ts';
 import { signature } from './fastImport.ts';
 import { remotesOf } from './fetchHistories.ts';
-import { saidBy } from './gitPort.ts';
+import { saidBy } from '../git/gitPort.ts';
 import { assertHistory, mergeHistories } from './mergeHistories.ts';
 import { assertNotCheckedOut, ourselves } from './refStore.ts';
-import type { Repository } from './repository.ts';
-import { linesOf } from './repository.ts';
+import type { Repository } from '../git/repository.ts';
+import { linesOf } from '../git/repository.ts';
 
 /** How often a share begins anew when somebody else was faster, here or on the remote. */
 const tries = 6;

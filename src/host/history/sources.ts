@@ -6,7 +6,7 @@ import { FolderStore } from './folderStore.ts';
 import type { HistoryPages } from './readHistory.ts';
 import { readHistory } from './readHistory.ts';
 import { RefStore } from './refStore.ts';
-import { Repository } from './repository.ts';
+import { Repository } from '../git/repository.ts';
 import type { HistoryStore } from './store.ts';
 import { namesOf, pageOf } from './store.ts';
 

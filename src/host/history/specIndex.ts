@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoomError } from '../../base/errors.ts';
-import { gitFailed } from './gitPort.ts';
-import type { Repository } from './repository.ts';
+import { gitFailed } from '../git/gitPort.ts';
+import type { Repository } from '../git/repository.ts';
 import type { SpecPlace } from './specPlace.ts';
 
 /** One file that differs between HEAD and a private index. Paths are from the root of the working tree. */

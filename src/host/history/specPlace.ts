@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LoomError } from '../../base/errors.ts';
-import { gitFailed } from './gitPort.ts';
-import type { Repository } from './repository.ts';
-import { linesOf } from './repository.ts';
+import { gitFailed } from '../git/gitPort.ts';
+import type { Repository } from '../git/repository.ts';
+import { linesOf } from '../git/repository.ts';
 
 /** Where the spec documents of a workspace folder lie in its working tree. */
 export interface SpecPlace {

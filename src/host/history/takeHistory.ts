@@ -1,6 +1,6 @@
 import { LoomError } from '../../base/errors.ts';
-import { saidBy } from './gitPort.ts';
-import { linesOf, Repository } from './repository.ts';
+import { saidBy } from '../git/gitPort.ts';
+import { linesOf, Repository } from '../git/repository.ts';
 
 /** Milliseconds that taking over a history may take. */
 const takeMs = 120_000;

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LoomError, messageOf } from '../../base/errors.ts';
-import { gitFailed } from './gitPort.ts';
-import type { Repository } from './repository.ts';
+import { gitFailed } from '../git/gitPort.ts';
+import type { Repository } from '../git/repository.ts';
 import type { SpecPlace } from './specPlace.ts';
 
 /** What the index is to hold for a path; without an id the path is to be gone. */

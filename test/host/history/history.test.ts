@@ -5,8 +5,8 @@ import { silentLog } from '../../../src/base/log.ts';
 import { History } from '../../../src/host/history/history.ts';
 import type { HistoryOptions } from '../../../src/host/history/history.ts';
 import { createRedactor } from '../../../src/host/history/redact.ts';
-import { Repository } from '../../../src/host/history/repository.ts';
-import { Sandbox } from './sandbox.ts';
+import { Repository } from '../../../src/host/git/repository.ts';
+import { Sandbox } from '../git/sandbox.ts';
 import { sessionOf, turnOf } from './sessions.ts';
 
 const ref = 'refs/session-loom/history/m1';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log.ts';
 import { History } from '../../../src/host/history/history.ts';
 import { createRedactor } from '../../../src/host/history/redact.ts';
-import { Repository } from '../../../src/host/history/repository.ts';
-import { Sandbox } from './sandbox.ts';
+import { Repository } from '../../../src/host/git/repository.ts';
+import { Sandbox } from '../git/sandbox.ts';
 import { sessionOf, turnOf } from './sessions.ts';
 
 const branch = 'session-loom/history';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Repository } from '../../../src/host/history/repository.ts';
+import { Repository } from '../../../src/host/git/repository.ts';
 import { commitSpecs, specCandidates } from '../../../src/host/history/specCommit.ts';
 import { specMessage } from '../../../src/host/history/specMessage.ts';
 import { updateUserIndex } from '../../../src/host/history/userIndex.ts';
 import { specPlaceOf } from '../../../src/host/history/specPlace.ts';
 import { LoomError } from '../../../src/base/errors.ts';
-import { Sandbox } from './sandbox.ts';
+import { Sandbox } from '../git/sandbox.ts';
 
 describe('R0.5 Commit Spec Documents', () => {
   let sandbox: Sandbox;

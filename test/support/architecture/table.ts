@@ -72,7 +72,7 @@ export const reserved: readonly { readonly module: string; readonly files: reado
   { module: 'vscode-languageclient', files: ['src/extension/'] },
   { module: 'vscode-languageserver', files: ['src/server/'] },
   { module: '@agentclientprotocol/sdk', files: ['src/host/agents/', 'src/agent/'] },
-  { module: 'simple-git', files: ['src/host/history', 'src/host/worktrees'] },
+  { module: 'simple-git', files: ['src/host/git/'] },
   { module: 'sql.js', files: ['src/host/catalogue', 'src/host/search'] },
   { module: 'node:sqlite', files: ['src/host/lock', 'src/host/search'] },
 ];

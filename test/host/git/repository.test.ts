@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GitPort } from '../../../src/host/history/gitPort.ts';
+import { GitPort } from '../../../src/host/git/gitPort.ts';
 import { machineId } from '../../../src/host/history/machine.ts';
-import { Repository } from '../../../src/host/history/repository.ts';
+import { Repository } from '../../../src/host/git/repository.ts';
 import { Sandbox } from './sandbox.ts';
 
 describe('R0.3 What the host asks of a repository', () => {

@@ -1,6 +1,6 @@
 /**
- * `host/history` writes sessions into git and reads facts about the repository. It is, with `worktrees`, the only part that knows git, and it
- * knows neither journals nor agents nor doors. This file is the one way to run git: small environment, no hooks, no monitors, one at a time.
+ * `host/git` is the way to run git for `host/history` and `host/worktrees`, and knows nothing of either: small environment, no hooks, no monitors,
+ * one command at a time.
  */
 import { devNull } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -85,6 +85,8 @@ export interface GitCall {
   readonly objects?: { readonly folder: string; readonly others: string } | undefined;
   /** Milliseconds; 10 s when it is not said. */
   readonly timeoutMs?: number | undefined;
+  /** More settings for this command, as `name=value`; they win over those of the repository. */
+  readonly config?: readonly string[] | undefined;
 }
 
 /** Runs git in one folder, one command at a time. Rejects only when git could not run or did not end; an exit code is a result. */
@@ -95,6 +97,7 @@ export class GitPort {
   #stdin: string | Buffer | undefined;
   #result: GitResult | undefined;
   #timeoutMs = 0;
+  #config = '';
 
   constructor(folder: string, environment: NodeJS.ProcessEnv) {
     this.#folder = folder;
@@ -102,7 +105,7 @@ export class GitPort {
   }
 
   async run(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
-    const git = this.#gitFor(call.timeoutMs ?? 10_000);
+    const git = this.#gitFor(call.timeoutMs ?? 10_000, call.config ?? []);
     this.#stdin = typeof call.stdin === 'string' || call.stdin === undefined ? call.stdin : Buffer.from(call.stdin);
     this.#result = undefined;
     git.env({
@@ -137,17 +140,25 @@ export class GitPort {
     return this.#result;
   }
 
-  #gitFor(timeoutMs: number): SimpleGit {
-    if (this.#git !== undefined && this.#timeoutMs === timeoutMs) return this.#git;
+  #gitFor(timeoutMs: number, config: readonly string[]): SimpleGit {
+    const key = config.join('\n');
+    if (this.#git !== undefined && this.#timeoutMs === timeoutMs && this.#config === key) return this.#git;
     this.#timeoutMs = timeoutMs;
+    this.#config = key;
     try {
       this.#git = simpleGit({
         baseDir: this.#folder,
         maxConcurrentProcesses: 1,
-        config: configuration,
+        config: [...configuration, ...config],
         allowEnvironment: [...Object.keys(fixed), ...['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES']],
-        // Both are switched off above, and a repository of ours is made without a template.
-        unsafe: { allowUnsafeHooksPath: true, allowUnsafeFsMonitor: true, allowUnsafeTemplateDir: true },
+        // These are only ever switched off by us, and a repository of ours is made without a template.
+        unsafe: {
+          allowUnsafeHooksPath: true,
+          allowUnsafeFsMonitor: true,
+          allowUnsafeTemplateDir: true,
+          allowUnsafeFilter: true,
+          allowUnsafeMergeDriver: true,
+        },
         timeout: { block: timeoutMs, stdErr: false, stdOut: false },
         input: () => this.#stdin,
         // It is called after every command, also without an error; an exit code is for our caller to judge.
