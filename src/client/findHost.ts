@@ -6,6 +6,7 @@ import { LoomError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { EndpointFile, OwnerFile, hostExitCodes } from '../protocol/endpoint.ts';
 import { control, controlVersion } from '../protocol/control.ts';
+import type { Capability } from './capability.ts';
 import type { Hello, HelloSocket } from './helloSocket.ts';
 import { sayHello } from './helloSocket.ts';
 import type { EndpointPaths } from './runtimeFolder.ts';
@@ -38,6 +39,8 @@ export interface FinderOptions {
   readonly clientName: string;
   /** The environment for agents; resolved once per connection. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  /** What lets this client approve, asked for each greeting. */
+  readonly capability?: () => Promise<Capability | undefined>;
   /** Starts a host process; undefined where this client never starts one. */
   readonly start?: () => Promise<{ readonly exited: Promise<number> }>;
   readonly log: Log;
@@ -87,6 +90,7 @@ export function isNewer(ours: string, theirs: string): boolean {
 async function tryAttach(options: FinderOptions, signal: AbortSignal): Promise<HelloSocket | undefined> {
   const endpoint = await readEndpoint(options.paths.file);
   if (endpoint === undefined) return undefined;
+  const capability = await options.capability?.();
   const hello: Hello = {
     control: controlVersion,
     token: endpoint.token,
@@ -94,6 +98,7 @@ async function tryAttach(options: FinderOptions, signal: AbortSignal): Promise<H
     client: options.client,
     name: options.clientName,
     environment: { ...(await options.environment()) },
+    ...(capability === undefined ? {} : { capability: capability.prove(endpoint) }),
   };
   try {
     return await sayHello(endpoint.socket, hello, helloMs, signal);

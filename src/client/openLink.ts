@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import type { Capability } from './capability.ts';
 import type { Hello } from './helloSocket.ts';
 import { hostFinder } from './findHost.ts';
 import type { HostLinkOptions } from './hostLink.ts';
@@ -27,6 +28,8 @@ export interface OpenLinkOptions {
   readonly node: string;
   /** The environment for agents. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  /** What lets this client approve. */
+  readonly capability?: () => Promise<Capability | undefined>;
   readonly transport: Transport;
   readonly log: Log;
   readonly alive?: HostLinkOptions['alive'];
@@ -42,7 +45,8 @@ export async function openLink(options: OpenLinkOptions): Promise<HostLink> {
     const programs = await copyPrograms(options.programs, options.runtimeStorage, version);
     const output = join(paths.folder, 'host-output.log');
     log.info('A session host is started.', { folder: options.folder, dataFolder: location.dataFolder });
-    return startHost({ node: options.node, programs, location, paths, version, environment: process.env, output });
+    const approver = (await options.capability?.())?.key;
+    return startHost({ node: options.node, programs, location, paths, version, environment: process.env, output, approver });
   };
   const finder = hostFinder({
     paths,
@@ -51,6 +55,7 @@ export async function openLink(options: OpenLinkOptions): Promise<HostLink> {
     client: options.client,
     clientName: options.clientName,
     environment: options.environment,
+    ...(options.capability === undefined ? {} : { capability: options.capability }),
     start,
     log,
   });

@@ -16,6 +16,8 @@ export interface HostStart {
   readonly environment: NodeJS.ProcessEnv;
   /** File that takes what the host prints before its own log is open. */
   readonly output: string;
+  /** The public key of whoever may approve. */
+  readonly approver?: string | undefined;
 }
 
 /** Variables of the editor's own processes that a host must not inherit. */
@@ -50,6 +52,7 @@ export function startHost(start: HostStart): { readonly exited: Promise<number> 
           version: start.version,
           agent: start.programs.agent,
           wasm: start.programs.wasm,
+          approver: start.approver,
         }),
       ],
       {

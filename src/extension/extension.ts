@@ -8,6 +8,7 @@ import { offerProblems } from './commands/mentionCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { TextDocuments } from './documents/textDocuments.ts';
+import { CapabilitySecret } from './hosts/capabilitySecret.ts';
 import { findLink, loadRunning, loadStored } from './hosts/findLink.ts';
 import { FolderHosts } from './hosts/folderHosts.ts';
 import { sayNotice } from './hosts/sayNotice.ts';
@@ -32,11 +33,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = own(vscode.window.createOutputChannel('Session Loom', { log: true }));
   const version = versionOf(context.extension);
   const store = own(new SessionStore(log));
+  const capability = new CapabilitySecret(context.secrets, log);
   const hosts = own(
     new FolderHosts({
       log,
       specProgram: vscode.Uri.joinPath(context.extensionUri, 'dist', 'specs.cjs').fsPath,
-      openLink: (folder, transport) => openWindowLink({ context, version, log }, folder, transport),
+      openLink: (folder, transport) => openWindowLink({ context, version, log, capability }, folder, transport),
     }),
   );
   own(hosts.onDidAdd(({ folder, link }) => store.add(link, (session) => belongsTo(session.folder, folder.uri.fsPath, existsSync))));

@@ -8,6 +8,8 @@ export interface Client {
   readonly kind: 'window' | 'command-line' | 'test' | 'other';
   readonly sameVersion: boolean;
   readonly environment: Readonly<Record<string, string>> | undefined;
+  /** The public key that it has proven to hold, where it has. */
+  readonly key?: string | undefined;
   notify<Method extends keyof HostNotifications>(method: Method, params: InputOf<HostNotifications[Method]>): void;
 }
 
@@ -68,6 +70,11 @@ export class Clients {
     const found = this.#attached.get(client);
     found?.follows.get(sessionId)?.dispose();
     found?.follows.delete(sessionId);
+  }
+
+  /** All whose connection is there, whether they count or not. */
+  get all(): readonly Client[] {
+    return [...this.#attached.keys()];
   }
 
   /** How many count as attached. */

@@ -9,6 +9,8 @@ import { changeHandlers } from './changeRequests.ts';
 import type { Client } from './clients.ts';
 import type { HostStatus } from './hostStatus.ts';
 import { diskFiles } from './journal/files.ts';
+import type { Approvals } from './permissions/approvals.ts';
+import { approvalHandlers } from './permissions/approvalHandlers.ts';
 import type { LiveSessions } from './liveSessions.ts';
 import { findPlainData, noteMove } from './plainData.ts';
 import { storeParts } from './promptParts.ts';
@@ -25,6 +27,7 @@ export interface RequestsOptions {
   readonly sessions: LiveSessions;
   readonly index: SessionIndex;
   readonly records: Records;
+  readonly approvals: Approvals;
   readonly status: () => Promise<HostStatus>;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
@@ -94,7 +97,9 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'turn/cancel': async ({ sessionId }) => ({ cancelled: (await sessions.get(sessionId)).turns.stop() }),
     'permission/answer': async ({ sessionId, entry, optionId }, client) => ({
-      answer: await (await sessions.get(sessionId)).turns.answer(entry, optionId, client.name, options.now()),
+      answer: await (
+        await sessions.get(sessionId)
+      ).turns.answer(entry, optionId, client.name, options.now(), options.approvals.mayApprove(client)),
     }),
     'session/fork': async (params) => {
       const { state } = (await host.fork(params)).session;
@@ -152,6 +157,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return { matches: found.slice(0, limit), total: found.length, occurrences: found.reduce((sum, { count }) => sum + count, 0) };
     },
     'sessions/find': (params, client) => sessions.search.find(client, params),
+    ...approvalHandlers(options.approvals, host.clients),
     ...changeHandlers(sessions, records),
     'session/blob': async ({ sessionId, blob, start, length }) => {
       const { session } = await sessions.get(sessionId);

@@ -8,6 +8,7 @@ import type { Turn } from '../model/session.ts';
 import { isTerminal } from '../model/states.ts';
 import type { AgentStop } from './agents/agentPort.ts';
 import type { AgentConnection } from './agentConnection.ts';
+import { assertMayApprove } from './permissions/guard.ts';
 import { loadParts, storeParts } from './promptParts.ts';
 import type { Session } from './session.ts';
 
@@ -145,13 +146,14 @@ export class Turns {
     await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), this.#isTurnOpen() ? 'last' : 'first');
   }
 
-  /** Answers a question of the agent. The first answer counts. */
-  async answer(entryId: string, optionId: string, by: string, now: string): Promise<PermissionAnswer> {
+  /** Answers a question of the agent. The first answer counts; who may not approve (`may`) can only say no. */
+  async answer(entryId: string, optionId: string, by: string, now: string, may: boolean): Promise<PermissionAnswer> {
     const entry = this.#session.state.turns.flatMap((turn) => turn.entries).findLast((each) => each.id === entryId);
     if (entry?.kind !== 'permission') throw new LoomError('not-found', 'This question is not part of the session.');
     if (entry.answer !== undefined) throw new LoomError('conflict', `This question was already answered: ${entry.answer.label}.`);
     const option = entry.options.find((each) => each.id === optionId);
     if (option === undefined) throw new LoomError('invalid-input', 'The question has no such choice.');
+    if (option.role !== 'reject-once') assertMayApprove(may);
     const answer: PermissionAnswer = { outcome: 'chosen', optionId, label: option.label, role: option.role, by, at: now };
     await this.#agent.answer(entryId, answer);
     return answer;

@@ -7,6 +7,7 @@ import { Id, PermissionAnswer } from '../model/entries.ts';
 import { Position, SessionEvent } from '../model/events.ts';
 import { SessionState } from '../model/session.ts';
 import { SessionSummary } from '../model/summary.ts';
+import { CapabilityProof } from './capability.ts';
 import { request } from './contract.ts';
 
 /** The version of the control subset. */
@@ -28,6 +29,8 @@ export const control = {
       name: z.string(),
       /** The environment that agents get; the client has resolved its login shell and left out what is not for agents. */
       environment: z.record(z.string(), z.string()).optional(),
+      /** Shows that a person lets this client approve; without it, it can read, send messages, say no and stop. */
+      capability: CapabilityProof.optional(),
     }),
     z.object({
       control: z.number().int(),
@@ -39,6 +42,8 @@ export const control = {
       /** Seconds between heartbeats that the host expects. */
       heartbeatSeconds: z.number(),
       dataFolder: z.string(),
+      /** Whether this client may approve; missing from a host that asks nobody for that right. */
+      mayApprove: z.boolean().optional(),
     }),
   ),
   'host/heartbeat': request(

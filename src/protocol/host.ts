@@ -3,6 +3,7 @@ import { SessionEvent } from '../model/events.ts';
 import { Id } from '../model/entries.ts';
 import { SessionSummary } from '../model/summary.ts';
 import { agentRequests } from './agentRequests.ts';
+import { approvalRequests } from './approvalRequests.ts';
 import { changeRequests } from './changeRequests.ts';
 import { notification, request } from './contract.ts';
 import { control } from './control.ts';
@@ -17,6 +18,7 @@ const Nothing = z.object({});
 export const hostRequests = {
   ...control,
   ...agentRequests,
+  ...approvalRequests,
   ...sessionRequests,
   ...changeRequests,
   ...historyRequests,
@@ -71,6 +73,7 @@ export const hostNotifications = {
       offers: z.enum(['recover', 'move']).optional(),
     }),
   ),
+  'capability/changed': notification('A person has decided whether this client may approve.', z.object({ mayApprove: z.boolean() })),
   'host/leaving': notification('The host ends; a client reconnects by itself.', z.object({ reason: z.string() })),
 } as const;
 

@@ -27,5 +27,7 @@ export const HostArguments = z.object({
   /** Paths of the built-in agent's program and of the wasm file of sql.js. */
   agent: z.string(),
   wasm: z.string(),
+  /** The public key of the client that starts it (`capability.ts`): who holds the other half may approve. Without one nobody may. */
+  approver: z.string().optional(),
 });
 export type HostArguments = Immutable<z.infer<typeof HostArguments>>;

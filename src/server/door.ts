@@ -8,6 +8,9 @@ import type { Log } from '../base/log.ts';
 import type { Client } from '../host/clients.ts';
 import { heartbeatSeconds } from '../host/clients.ts';
 import type { Handlers } from '../protocol/contract.ts';
+import { isSignedBy } from '../host/permissions/signatures.ts';
+import type { CapabilityProof } from '../protocol/capability.ts';
+import { helloStatement } from '../protocol/capability.ts';
 import { answer, parse, toWireError } from '../protocol/contract.ts';
 import { control, controlVersion } from '../protocol/control.ts';
 import type { HostRequests } from '../protocol/host.ts';
@@ -16,10 +19,13 @@ import { SocketReader, SocketWriter } from './socketMessages.ts';
 
 export interface DoorOptions {
   readonly token: string;
+  /** The path or name under which the socket was reached. */
+  readonly socket: string;
   readonly version: string;
   readonly epoch: number;
   readonly dataFolder: string;
   readonly handlers: Handlers<Omit<HostRequests, 'hello'>, Client>;
+  readonly mayApprove: (client: Client) => boolean;
   readonly attached: (client: Client) => void;
   readonly left: (client: Client) => void;
   /** Called for each request but the heartbeats, which come by themselves. */
@@ -79,8 +85,10 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
       }
       clearTimeout(greeting);
       const sameVersion = said.version === options.version;
+      const key = provenKey(said.capability, options);
       client = {
         name: said.name,
+        key,
         kind: said.client,
         sameVersion,
         environment: said.environment,
@@ -95,6 +103,7 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
         sameVersion,
         heartbeatSeconds,
         dataFolder: options.dataFolder,
+        mayApprove: options.mayApprove(client),
       };
     }),
   );
@@ -149,6 +158,12 @@ async function asWire(run: () => unknown): Promise<unknown> {
     const wire = toWireError(error);
     return new ResponseError(ownErrorCode, wire.message, wire);
   }
+}
+
+/** The key whose owner has signed this greeting. A wrong proof is as good as none: such a client can do what any other can. */
+function provenKey(given: CapabilityProof | undefined, { token, socket }: DoorOptions): string | undefined {
+  if (given === undefined || !isSignedBy(given.key, helloStatement(token, socket), given.proof)) return undefined;
+  return given.key;
 }
 
 function sameToken(given: string, wanted: string): boolean {

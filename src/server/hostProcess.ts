@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
 import { messageOf } from '../base/errors.ts';
+import { idFromBytes } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { AgentConnection } from '../host/agentConnection.ts';
 import { AgentPool } from '../host/agentPool.ts';
@@ -14,6 +15,8 @@ import type { HostStatus } from '../host/hostStatus.ts';
 import { IdleCheck } from '../host/idleCheck.ts';
 import { diskFiles } from '../host/journal/files.ts';
 import { keepSound } from '../host/keepSound.ts';
+import { Approvals } from '../host/permissions/approvals.ts';
+import { guard } from '../host/permissions/guard.ts';
 import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
@@ -91,6 +94,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       return found === undefined ? [] : [found];
     },
   });
+  const approvals = new Approvals({
+    file: join(dataFolder, 'approvals.jsonl'),
+    dataFolder,
+    rootKey: args.approver,
+    newId: () => idFromBytes(randomBytes(12)),
+    now,
+    log,
+  });
+  const mayApprove = approvals.mayApprove.bind(approvals);
   const marker = process.env['SESSION_LOOM_TOKEN'] ?? mark;
   const agents = new AgentPool(
     (program, signal) =>
@@ -176,6 +188,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     sessions,
     index,
     records,
+    approvals,
     status,
     stored: () => recovery.stored(),
     now,
@@ -197,13 +210,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   const door = await listen(
     args.endpoint,
     { control: controlVersion, version: args.version, pid: process.pid, token, startedAt: now() },
-    (socket) => {
+    (socket, path) => {
       openDoor(socket, {
         token,
+        socket: path,
+        mayApprove,
         version: args.version,
         epoch,
         dataFolder,
-        handlers,
+        handlers: guard(handlers, mayApprove),
         attached: (client) => {
           host.clients.add(client);
           log.info('A client has attached.', { client: client.name, kind: client.kind });
@@ -289,6 +304,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     clearInterval(rest);
     clearInterval(others);
     host.clients.notifyAll('host/leaving', { reason });
+    approvals.close();
     await recovery.over;
     await check.stop();
     await sessions.close();

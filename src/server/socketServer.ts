@@ -20,7 +20,7 @@ export interface SocketServer {
 export async function listen(
   paths: { readonly file: string; readonly socket: string },
   endpoint: Omit<EndpointFile, 'socket'>,
-  accept: (socket: Socket) => void,
+  accept: (socket: Socket, path: string) => void,
 ): Promise<SocketServer> {
   const isPipe = process.platform === 'win32';
   // A pipe's name cannot be taken over while a dying host still has it, so each host has one of its own.
@@ -30,7 +30,7 @@ export async function listen(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    accept(socket);
+    accept(socket, path);
   });
   await opened(server, path);
   if (!isPipe) chmodSync(path, 0o600);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLog } from '../../src/base/log.ts';
+import { capabilityFrom, newCapabilitySecret } from '../../src/client/capability.ts';
 import { hostFinder } from '../../src/client/findHost.ts';
 import { HostLink } from '../../src/client/hostLink.ts';
 import { locateWorkspace } from '../../src/client/location.ts';
@@ -30,6 +31,7 @@ export class BenchHost {
   readonly scratch: Scratch;
   readonly #programs: ShippedPrograms;
   readonly #paths: EndpointPaths;
+  readonly #capability = capabilityFrom(newCapabilitySecret());
   readonly #links: HostLink[] = [];
 
   private constructor(programs: ShippedPrograms, scratch: Scratch, location: WorkspaceLocation) {
@@ -65,6 +67,7 @@ export class BenchHost {
         client: 'test',
         clientName: 'bench',
         environment: () => Promise.resolve(textsOf(scratch.env)),
+        capability: () => Promise.resolve(this.#capability),
         start: () =>
           Promise.resolve(
             startHost({
@@ -75,6 +78,7 @@ export class BenchHost {
               version,
               environment: { ...scratch.env, SESSION_LOOM_GRACE_MS: '60000', ...environment },
               output: join(scratch.folder, 'host.log'),
+              approver: this.#capability?.key,
             }),
           ),
         log: silentLog,

@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../src/base/log.ts';
+import type { Capability } from '../../src/client/capability.ts';
+import { capabilityFrom, newCapabilitySecret } from '../../src/client/capability.ts';
 import type { HostFinder } from '../../src/client/findHost.ts';
 import { hostFinder } from '../../src/client/findHost.ts';
 import { HostLink } from '../../src/client/hostLink.ts';
@@ -24,6 +26,8 @@ export interface LinkOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What this client says of its settings on each connection. */
   readonly settings?: InputOf<HostRequests['host/configure']>;
+  /** What lets this client approve: the rig's own where nothing is said, null for a client that has the endpoint file only, as an agent would. */
+  readonly capability?: Capability | null;
   /** Another place for the data than that of the rig; its host ends by itself. */
   readonly location?: WorkspaceLocation;
 }
@@ -32,6 +36,13 @@ export interface LinkOptions {
 export interface LogLine {
   readonly level: number;
   readonly msg: string;
+}
+
+/** A capability of its own, as another editor has one. */
+export function newCapability(secret = newCapabilitySecret()): Capability {
+  const made = capabilityFrom(secret);
+  if (made === undefined) throw new Error('A new secret must be one.');
+  return made;
 }
 
 type AgentLaunch = InputOf<HostRequests['host/configure']>['agents'][number];
@@ -88,6 +99,9 @@ export class HostRig {
   readonly location: WorkspaceLocation;
   readonly paths: EndpointPaths;
   readonly marker: string;
+  /** What lets the clients of this rig approve. */
+  readonly capabilitySecret = newCapabilitySecret();
+  readonly capability = newCapability(this.capabilitySecret);
   readonly #top: string;
   readonly #links: HostLink[] = [];
   readonly #environment: NodeJS.ProcessEnv;
@@ -121,6 +135,7 @@ export class HostRig {
     const paths = this.#pathsOf(location);
     const version = options.version ?? '1.0.0';
     const environment = options.environment ?? { PATH: process.env['PATH'] ?? '', HOME: this.#top, NODE_COMPILE_CACHE: compiled };
+    const capability = options.capability === null ? undefined : (options.capability ?? this.capability);
     return hostFinder({
       paths,
       dataFolder: location.dataFolder,
@@ -128,6 +143,7 @@ export class HostRig {
       client: 'test',
       clientName: options.name ?? 'test',
       environment: () => Promise.resolve(environment),
+      capability: () => Promise.resolve(capability),
       start: () => {
         this.started += 1;
         return Promise.resolve(
@@ -139,6 +155,7 @@ export class HostRig {
             version,
             environment: this.#environment,
             output: join(this.#top, 'output.log'),
+            approver: capability?.key,
           }),
         );
       },

@@ -7,6 +7,7 @@ import { hostEnvironment } from '../../client/startHost.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
+import type { CapabilitySecret } from './capabilitySecret.ts';
 import { hostNode, readHostSettings, settingProblems } from '../settings.ts';
 import { t } from '../words.ts';
 
@@ -15,6 +16,8 @@ export interface WindowClient {
   readonly context: vscode.ExtensionContext;
   readonly version: string;
   readonly log: vscode.LogOutputChannel;
+  /** What lets this window approve. */
+  readonly capability: CapabilitySecret;
 }
 
 /** A link between this window and the host of a folder; it connects to nobody yet. */
@@ -33,6 +36,7 @@ export function openWindowLink(client: WindowClient, folder: vscode.WorkspaceFol
     environment: () => Promise.resolve(agentEnvironment()),
     transport,
     log,
+    capability: () => client.capability.get(),
     alive: windowIsThere,
     onConnected: (call) => configure(call, log),
   });
