@@ -3,10 +3,12 @@ import type { Event } from '../base/event.ts';
 import { Emitter } from '../base/event.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Log } from '../base/log.ts';
-import type { Call, ParamsOf } from '../protocol/contract.ts';
-import { caller, parse } from '../protocol/contract.ts';
+import type { Call, Handlers, ParamsOf } from '../protocol/contract.ts';
+import { answer, caller, parse } from '../protocol/contract.ts';
 import type { HostNotifications, HostRequests } from '../protocol/host.ts';
 import { hostNotifications, hostRequests } from '../protocol/host.ts';
+import type { WindowRequests } from '../protocol/window.ts';
+import { windowRequests } from '../protocol/window.ts';
 import type { AttachMode, Attached, HostFinder } from './findHost.ts';
 import type { HelloAnswer } from './helloSocket.ts';
 import type { Transport, TransportConnection } from './transport.ts';
@@ -18,6 +20,9 @@ export interface LinkState {
   readonly text?: string;
 }
 
+/** One function per request of a host to a window; the signal aborts when the host waits no longer. */
+export type WindowHandlers = Handlers<WindowRequests, AbortSignal>;
+
 export interface HostLinkOptions {
   readonly finder: HostFinder;
   readonly transport: Transport;
@@ -26,6 +31,8 @@ export interface HostLinkOptions {
   readonly alive?: () => Promise<void>;
   /** Called on each new connection before anything else is sent on it. */
   readonly onConnected?: (call: Call<HostRequests>) => Promise<void>;
+  /** Answers what the host asks of a window. Who gives none is not asked. */
+  readonly window?: WindowHandlers;
 }
 
 /** Milliseconds between attempts after a lost connection; the last one repeats. */
@@ -157,6 +164,8 @@ export class HostLink implements Disposable {
     const established: Established = { connection, found, heartbeat, leaving: undefined };
     const gone = new AbortController();
     connection.onNotification((method, params) => this.#heard(established, method, params));
+    const { window } = this.#options;
+    if (window !== undefined) connection.onRequest((method, params, signal) => answer(windowRequests, window, method, params, signal));
     connection.onClosed(() => {
       gone.abort();
       clearInterval(heartbeat);

@@ -34,6 +34,7 @@ export interface OpenLinkOptions {
   readonly log: Log;
   readonly alive?: HostLinkOptions['alive'];
   readonly onConnected?: HostLinkOptions['onConnected'];
+  readonly window?: HostLinkOptions['window'];
 }
 
 /** A link to the host of a folder. It looks where the data lives and connects to nobody yet; nothing is written and nothing started. */
@@ -65,5 +66,6 @@ export async function openLink(options: OpenLinkOptions): Promise<HostLink> {
     log,
     ...(options.alive === undefined ? {} : { alive: options.alive }),
     ...(options.onConnected === undefined ? {} : { onConnected: options.onConnected }),
+    ...(options.window === undefined ? {} : { window: options.window }),
   });
 }

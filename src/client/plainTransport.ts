@@ -3,6 +3,7 @@ import { LoomError } from '../base/errors.ts';
 import { Emitter } from '../base/event.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import { wireErrorOf } from './helloSocket.ts';
+import { answerRequest } from './answerRequest.ts';
 import type { MessageSocket, Transport, TransportConnection } from './transport.ts';
 
 /** JSON-RPC and nothing else: for the command line and for tests. */
@@ -32,6 +33,8 @@ function openPlain(socket: MessageSocket): TransportConnection {
       return send(connection, method, params, signal);
     },
     notify: (method, params) => void connection.sendNotification(method, params).catch(close),
+    onRequest: (handler) =>
+      connection.onRequest((method, params, token) => answerRequest(handler, method, Array.isArray(params) ? params[0] : params, token)),
     onNotification: (listener): Disposable => notifications.event(({ method, params }) => listener(method, params)),
     onClosed: closed.event,
     dispose() {

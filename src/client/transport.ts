@@ -10,10 +10,15 @@ export interface MessageSocket {
   end(): void;
 }
 
+/** Answers a request by its method. The signal aborts when who asked waits no longer. */
+export type RequestHandler = (method: string, params: unknown, signal: AbortSignal) => Promise<unknown>;
+
 /** A connection that carries requests and notifications; errors come back as LoomError. */
 export interface TransportConnection extends Disposable {
   request(method: string, params: unknown, signal?: AbortSignal): Promise<unknown>;
   notify(method: string, params: unknown): void;
+  /** Answers what the other side asks; one handler for all methods. Its errors cross as they do in the other direction. */
+  onRequest(handler: RequestHandler): Disposable;
   onNotification(listener: (method: string, params: unknown) => void): Disposable;
   readonly onClosed: Event<void>;
 }

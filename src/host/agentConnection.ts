@@ -6,8 +6,10 @@ import { promptText } from '../model/content.ts';
 import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
+import { editorFiles } from './editorFiles.ts';
 import type { Session } from './session.ts';
 import { unlessAborted } from './unlessAborted.ts';
+import type { Windows } from './windows.ts';
 
 /** Letters of the earlier conversation that are handed to an agent which does not remember it. */
 const replayLength = 100_000;
@@ -18,12 +20,18 @@ interface Opening {
   readonly stop: AbortController;
 }
 
+/** What an agent can reach through its session; what is missing it does without. */
+export interface AgentSurroundings {
+  readonly windows?: Windows;
+}
+
 /** The connection between one session and its agent: opened when the session is made or needs it, given back when the session rests. */
 export class AgentConnection {
   readonly #session: Session;
   readonly #pool: AgentPool;
   readonly #program: () => AgentProgram;
   readonly #log: Log;
+  readonly #around: AgentSurroundings;
   readonly #recorder: AgentRecorder;
   readonly #questions = new Map<string, (optionId: string | undefined) => void>();
   #opening: Opening | undefined;
@@ -35,11 +43,12 @@ export class AgentConnection {
   #cancelled = new AbortController().signal;
   #abandoned = Promise.withResolvers<AgentStop>();
 
-  constructor(session: Session, pool: AgentPool, program: () => AgentProgram, log: Log) {
+  constructor(session: Session, pool: AgentPool, program: () => AgentProgram, log: Log, around: AgentSurroundings = {}) {
     this.#session = session;
     this.#pool = pool;
     this.#program = program;
     this.#log = log;
+    this.#around = around;
     this.#recorder = new AgentRecorder(session);
   }
 
@@ -172,7 +181,9 @@ export class AgentConnection {
     const isFresh = turns.every(({ endedAt }) => endedAt === undefined);
     this.#session.record({ type: 'agent.changed', phase: 'starting' });
     try {
+      const { windows } = this.#around;
       const listener = {
+        ...(windows === undefined ? {} : { editor: editorFiles(windows, this.#session.id) }),
         update: (update: AgentUpdate) => this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update),
         ask: (permission: AgentPermission, withdrawn: AbortSignal) => this.#ask(permission, withdrawn),
         wrote: (file: WrittenFile) => this.#recorder.wrote(file),

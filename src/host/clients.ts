@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/lifecycle.ts';
 import type { HostNotifications } from '../protocol/host.ts';
-import type { InputOf } from '../protocol/contract.ts';
+import type { Call, InputOf } from '../protocol/contract.ts';
+import type { WindowRequests } from '../protocol/window.ts';
 
 /** What the host knows of somebody who attached through a door. */
 export interface Client {
@@ -11,7 +12,12 @@ export interface Client {
   /** The public key that it has proven to hold, where it has. */
   readonly key?: string | undefined;
   notify<Method extends keyof HostNotifications>(method: Method, params: InputOf<HostNotifications[Method]>): void;
+  /** Asks it for what only an editor can give. Undefined where it is no window, or one of another version. */
+  readonly ask?: AskWindow | undefined;
 }
+
+/** Asks one window. Rejects when it is gone, does not know the request, or when the signal aborts. */
+export type AskWindow = (signal: AbortSignal) => Call<WindowRequests>;
 
 interface Attached {
   readonly client: Client;
@@ -81,6 +87,14 @@ export class Clients {
   get count(): number {
     const since = this.#now() - countedMs;
     return [...this.#attached.values()].filter((each) => each.lastHeard >= since).length;
+  }
+
+  /** Those who can be asked and count as attached: who follows the session first, else who attached last. */
+  windows(sessionId?: string): readonly Client[] {
+    const since = this.#now() - countedMs;
+    const all = [...this.#attached.values()].filter(({ client, lastHeard }) => client.ask !== undefined && lastHeard >= since).reverse();
+    const follows = (each: Attached): boolean => sessionId !== undefined && each.follows.has(sessionId);
+    return [...all.filter(follows), ...all.filter((each) => !follows(each))].map(({ client }) => client);
   }
 
   /** The environment that the window sent which attached last, for agents that are started now. */

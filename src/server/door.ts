@@ -1,20 +1,22 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { ProposedFeatures, createConnection } from 'vscode-languageserver';
+import { CancellationTokenSource, ProposedFeatures, createConnection } from 'vscode-languageserver';
 import { Message, ResponseError, createProtocolConnection } from 'vscode-languageserver/node';
 import type { Connection, MessageReader } from 'vscode-languageserver/node';
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Client } from '../host/clients.ts';
 import { heartbeatSeconds } from '../host/clients.ts';
+import { unlessAborted } from '../host/unlessAborted.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import { isSignedBy } from '../host/permissions/signatures.ts';
 import type { CapabilityProof } from '../protocol/capability.ts';
 import { helloStatement } from '../protocol/capability.ts';
-import { answer, parse, toWireError } from '../protocol/contract.ts';
+import { answer, caller, fromWireError, parse, toWireError, WireError } from '../protocol/contract.ts';
 import { control, controlVersion } from '../protocol/control.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import { hostRequests } from '../protocol/host.ts';
+import { windowRequests } from '../protocol/window.ts';
 import { SocketReader, SocketWriter } from './socketMessages.ts';
 
 export interface DoorOptions {
@@ -93,6 +95,7 @@ export function openDoor(socket: Socket, options: DoorOptions): void {
         sameVersion,
         environment: said.environment,
         notify: (method, message) => void send(method, message),
+        ask: sameVersion && said.client !== 'command-line' ? (signal) => caller(windowRequests, askOn(connection, signal)) : undefined,
       };
       options.attached(client);
       return {
@@ -148,6 +151,24 @@ function afterGreeting(reader: MessageReader, hasGreeted: () => boolean, refuse:
         if (message.method === 'hello') callback(message);
         else refuse(message.id);
       }),
+  };
+}
+
+/** Sends requests to the window behind a connection. They reject as soon as the signal aborts, and the window is told. */
+function askOn(connection: Connection, signal: AbortSignal): (method: string, params: unknown) => Promise<unknown> {
+  return async (method, params) => {
+    const cancel = new CancellationTokenSource();
+    const giveUp = (): void => cancel.cancel();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await unlessAborted(connection.sendRequest(method, params, cancel.token), signal);
+    } catch (error) {
+      const wire = WireError.safeParse(error instanceof ResponseError ? error.data : undefined);
+      throw wire.success ? fromWireError(wire.data) : error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+      cancel.dispose();
+    }
   };
 }
 

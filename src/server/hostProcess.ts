@@ -28,6 +28,7 @@ import { findPlainData } from '../host/plainData.ts';
 import { SessionHost } from '../host/sessionHost.ts';
 import { Turns } from '../host/turns.ts';
 import { FileChanges } from '../host/undo/fileChanges.ts';
+import { Windows } from '../host/windows.ts';
 import { controlVersion } from '../protocol/control.ts';
 import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
@@ -118,6 +119,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       ),
     log,
   );
+  const windows = new Windows({ windows: (sessionId) => host.clients.windows(sessionId) }, log);
   const sessions: LiveSessions = new LiveSessions({
     sessionsFolder,
     index,
@@ -126,7 +128,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     join: (session) => {
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
-      const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log);
+      const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, { windows });
       const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
       const ended = (of: Session, turn: Turn): void => void countAndWrite(of, changes, turn.id);
       const turns: Turns = new Turns(

@@ -8,6 +8,7 @@ import type { Capability } from '../../src/client/capability.ts';
 import { capabilityFrom, newCapabilitySecret } from '../../src/client/capability.ts';
 import type { HostFinder } from '../../src/client/findHost.ts';
 import { hostFinder } from '../../src/client/findHost.ts';
+import type { WindowHandlers } from '../../src/client/hostLink.ts';
 import { HostLink } from '../../src/client/hostLink.ts';
 import { plainTransport } from '../../src/client/plainTransport.ts';
 import { endpointPaths } from '../../src/client/runtimeFolder.ts';
@@ -28,6 +29,8 @@ export interface LinkOptions {
   readonly settings?: InputOf<HostRequests['host/configure']>;
   /** What lets this client approve: the rig's own where nothing is said, null for a client that has the endpoint file only, as an agent would. */
   readonly capability?: Capability | null;
+  /** What it answers where the host asks it as a window; what is missing is refused. */
+  readonly window?: Partial<WindowHandlers>;
   /** Another place for the data than that of the rig; its host ends by itself. */
   readonly location?: WorkspaceLocation;
 }
@@ -164,11 +167,12 @@ export class HostRig {
   }
 
   link(options: LinkOptions = {}): HostLink {
-    const { settings } = options;
+    const { settings, window } = options;
     const link = new HostLink({
       finder: this.finder(options),
       transport: plainTransport,
       log: silentLog,
+      ...(window === undefined ? {} : { window: window as WindowHandlers }),
       ...(settings === undefined
         ? {}
         : {

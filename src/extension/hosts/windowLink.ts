@@ -9,6 +9,7 @@ import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import type { CapabilitySecret } from './capabilitySecret.ts';
 import { hostNode, readHostSettings, settingProblems } from '../settings.ts';
+import { windowHandlers } from '../window/windowHandlers.ts';
 import { t } from '../words.ts';
 
 /** A window as a client of the hosts of its folders. */
@@ -38,6 +39,7 @@ export function openWindowLink(client: WindowClient, folder: vscode.WorkspaceFol
     log,
     capability: () => client.capability.get(),
     alive: windowIsThere,
+    window: windowHandlers(context),
     onConnected: (call) => configure(call, log),
   });
 }

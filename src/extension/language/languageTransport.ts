@@ -3,10 +3,13 @@ import { State } from 'vscode-languageclient/node';
 import { LoomError } from '../../base/errors.ts';
 import { Emitter } from '../../base/event.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
-import { DisposableStore } from '../../base/lifecycle.ts';
-import type { MessageSocket, Transport, TransportConnection } from '../../client/transport.ts';
+import { DisposableStore, disposable } from '../../base/lifecycle.ts';
+import type { MessageSocket, RequestHandler, Transport, TransportConnection } from '../../client/transport.ts';
 import { hostNotifications } from '../../protocol/host.ts';
+import { windowRequests } from '../../protocol/window.ts';
+import { answerRequest } from '../../client/answerRequest.ts';
 import { errorOf } from '../../client/plainTransport.ts';
+import type { CancellationToken } from 'vscode-jsonrpc/node';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { QuietLanguageClient, specClientOptions } from './quietClient.ts';
 
@@ -19,6 +22,7 @@ export class LanguageTransport implements Transport, Disposable {
   readonly #notified = new Emitter<{ method: string; params: unknown }>();
   readonly #owned = new DisposableStore();
   #socket: MessageSocket | undefined;
+  #answers: RequestHandler | undefined;
 
   constructor(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
     const connect = (): Promise<MessageSocket> =>
@@ -28,6 +32,17 @@ export class LanguageTransport implements Transport, Disposable {
       // Handlers that are registered before the start live through all restarts.
       this.#owned.add(this.#client.onNotification(method, (params: unknown) => this.#notified.fire({ method, params })));
     }
+    for (const method of Object.keys(windowRequests)) {
+      this.#owned.add(
+        this.#client.onRequest(method, (params: unknown, token: CancellationToken) =>
+          answerRequest((...asked) => this.#answer(...asked), method, params, token),
+        ),
+      );
+    }
+  }
+
+  #answer(...asked: Parameters<RequestHandler>): Promise<unknown> {
+    return this.#answers?.(...asked) ?? Promise.reject(new LoomError('unavailable', 'This window answers nothing yet.'));
   }
 
   async open(socket: MessageSocket): Promise<TransportConnection> {
@@ -69,6 +84,12 @@ export class LanguageTransport implements Transport, Disposable {
         return this.#send(method, params, signal);
       },
       notify: (method, params) => void this.#client.sendNotification(method, params as object).catch(close),
+      onRequest: (handler) => {
+        this.#answers = handler;
+        return disposable(() => {
+          if (this.#answers === handler) this.#answers = undefined;
+        });
+      },
       onNotification: (listener) => this.#notified.event(({ method, params }) => open && listener(method, params)),
       onClosed: closed.event,
       dispose: () => {

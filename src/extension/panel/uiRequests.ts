@@ -10,6 +10,7 @@ import { wholeText } from '../documents/sessionTexts.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
+import { openExternal } from '../window/openExternal.ts';
 import { t } from '../words.ts';
 import { instructionsFor } from './instructions.ts';
 import type { Mentions } from './mentions.ts';
@@ -123,18 +124,6 @@ async function openFile(path: string, line: number | undefined, beside: boolean)
   } catch (error) {
     throw new LoomError('not-found', t('{0} cannot be opened. It may have been moved or deleted since.', path), { cause: error });
   }
-}
-
-/** A stranger's link: only the web, and only after the person saw where it leads. */
-async function openExternal(url: string): Promise<void> {
-  const target = vscode.Uri.parse(url, true);
-  if (target.scheme !== 'https' && target.scheme !== 'http' && target.scheme !== 'mailto') {
-    throw new LoomError('not-allowed', t('Only web and mail links are opened, and this one begins with "{0}:".', target.scheme));
-  }
-  const open = t('Open');
-  const detail = t('An agent wrote this link:\n{0}', url.slice(0, 500));
-  const chosen = await vscode.window.showWarningMessage(t('Open this link outside the editor?'), { modal: true, detail }, open);
-  if (chosen === open) await vscode.env.openExternal(target);
 }
 
 async function insertIntoEditor(text: string): Promise<void> {

@@ -91,11 +91,26 @@ export interface WrittenFile {
   readonly after: string;
 }
 
+/** A file as an agent named it, and where that really leads. */
+export interface FilePlace {
+  readonly path: string;
+  readonly real: string;
+}
+
+/** The editors in which a file may be open, with changes that are not saved. Undefined means that the disk counts. */
+export interface EditorFiles {
+  read(place: FilePlace): Promise<string | undefined>;
+  /** Writes a file that is there as an edit that can be undone, and saves it; says what the editor had and has. */
+  write(place: FilePlace, text: string): Promise<{ readonly before: string; readonly after: string } | undefined>;
+}
+
 /** Who hears what an agent says in one session. All calls come in order, none overlaps another of the same session. */
 export interface AgentListener {
   update(update: AgentUpdate): void;
   /** Resolves with the chosen option's id, or undefined when the question was withdrawn. `signal` aborts when the agent's connection closes or the turn is cancelled. */
   ask(permission: AgentPermission, signal: AbortSignal): Promise<string | undefined>;
+  /** Where the files of the session may be open. */
+  readonly editor?: EditorFiles | undefined;
   /** The agent wrote a file through `fs/write_text_file`. */
   wrote?(file: WrittenFile): void;
   /**

@@ -27,16 +27,16 @@ export function clientApp(sessions: OpenSessions): ClientApp {
 }
 
 async function read(session: AcpSession, params: Fields): Promise<{ content: string }> {
-  return { content: await readTextFile(pathOf(session, params), countOf(params['line']), countOf(params['limit'])) };
+  return { content: await readTextFile(pathOf(session, params), countOf(params['line']), countOf(params['limit']), session.editor) };
 }
 
 async function write(session: AcpSession, params: Fields): Promise<Record<string, never>> {
   const file = pathOf(session, params);
   const content = textOf(params['content']);
   if (content === undefined) throw RequestError.invalidParams(undefined, 'content is no text');
-  const over = await writeTextFile(session.cwd, file, content);
+  const { over, after } = await writeTextFile(session.cwd, file, content, session.editor);
   // Of what was no text there is nothing to show or to put back.
-  if (over.kind !== 'other') session.wrote({ path: file, before: over.kind === 'text' ? over.text : undefined, after: content });
+  if (over.kind !== 'other') session.wrote({ path: file, before: over.kind === 'text' ? over.text : undefined, after });
   return {};
 }
 

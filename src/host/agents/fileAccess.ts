@@ -2,23 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { LoomError, messageOf } from '../../base/errors.ts';
+import type { EditorFiles, FilePlace } from './agentPort.ts';
 
 /** The largest file that is handed to an agent, in bytes. */
 const largestFile = 32 * 1024 * 1024;
 
 /**
- * The text of a file. `line` counts from 1, `limit` is a number of lines. A file that is not there is empty: before they create one,
+ * The text of a file, as an editor has it where one has. `line` counts from 1, `limit` is a number of lines. A file that is not there is empty: before they create one,
  * some agents read it and give up on an error. Fails with `invalid-input` for what is no ordinary file or too large, else with `storage`.
  */
-export async function readTextFile(file: string, line?: number, limit?: number): Promise<string> {
-  let text: string;
+export async function readTextFile(file: string, line?: number, limit?: number, editor?: EditorFiles): Promise<string> {
+  let text = await textInEditor(file, editor);
   try {
-    const about = await stat(file);
-    // A pipe or a device would never come to an end.
-    if (!about.isFile()) throw new LoomError('invalid-input', `${file} is not a file.`);
-    if (about.size > largestFile)
-      throw new LoomError('invalid-input', `${file} is too large: ${about.size} bytes, at most ${largestFile}.`);
-    text = await readFile(file, 'utf8');
+    text ??= await textOnDisk(file);
   } catch (error) {
     if (error instanceof LoomError) throw error;
     if (isMissing(error)) return '';
@@ -32,15 +28,36 @@ export async function readTextFile(file: string, line?: number, limit?: number):
     .join('');
 }
 
+async function textInEditor(file: string, editor: EditorFiles | undefined): Promise<string | undefined> {
+  if (editor === undefined) return undefined;
+  return editor.read({ path: file, real: await realpath(file).catch(() => file) });
+}
+
+async function textOnDisk(file: string): Promise<string> {
+  const about = await stat(file);
+  // A pipe or a device would never come to an end.
+  if (!about.isFile()) throw new LoomError('invalid-input', `${file} is not a file.`);
+  if (about.size > largestFile) throw new LoomError('invalid-input', `${file} is too large: ${about.size} bytes, at most ${largestFile}.`);
+  return readFile(file, 'utf8');
+}
+
+/** A written file: what it was, and what it is now, which an editor that formats when it saves may have changed. */
+export interface Written {
+  readonly over: WrittenOver;
+  readonly after: string;
+}
+
 /** What a file was before it was written: new, a text, or neither (no text, or too large to be kept). */
 export type WrittenOver = { readonly kind: 'nothing' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'other' };
 
 /**
- * Writes a text file in one step: a reader sees the old text or the new one. Folders that are missing are made, a link inside of the folder is followed.
+ * Writes a text file: through an editor where one has it and where it was there, so that it can be undone; else on the disk in one step: a reader sees the old text or the new one. Folders that are missing are made, a link inside of the folder is followed.
  * Fails with `not-allowed` when the file would really lie outside of `folder`, else with `storage`.
  */
-export async function writeTextFile(folder: string, file: string, text: string): Promise<WrittenOver> {
+export async function writeTextFile(folder: string, file: string, text: string, editor?: EditorFiles): Promise<Written> {
   const target = await placeInside(folder, file);
+  const edited = editor === undefined ? undefined : await writeInEditor({ path: path.resolve(folder, file), real: target }, text, editor);
+  if (edited !== undefined) return { over: { kind: 'text', text: edited.before }, after: edited.after };
   const draft = path.join(path.dirname(target), `.${path.basename(target).slice(0, 80)}.${randomUUID()}.tmp`);
   try {
     await mkdir(path.dirname(target), { recursive: true });
@@ -50,12 +67,21 @@ export async function writeTextFile(folder: string, file: string, text: string):
     if (before !== undefined) await chmod(draft, before.mode & 0o7777);
     const over = before === undefined ? ({ kind: 'nothing' } as const) : await writtenOver(target, before.size);
     await rename(draft, target);
-    return over;
+    return { over, after: text };
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     if (error instanceof LoomError) throw error;
     throw new LoomError('storage', `${file} could not be written: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Only a text that an editor gives back as it was goes there: none that is new, and none with a mark at its beginning. */
+async function writeInEditor(place: FilePlace, text: string, editor: EditorFiles): Promise<Awaited<ReturnType<EditorFiles['write']>>> {
+  const about = await stat(place.real).catch(() => undefined);
+  if (about?.isFile() !== true) return undefined;
+  const over = await writtenOver(place.real, about.size);
+  const isPlain = over.kind === 'text' && ![over.text, text].some((each) => each.startsWith('\uFEFF'));
+  return isPlain ? editor.write(place, text) : undefined;
 }
 
 async function writtenOver(target: string, size: number): Promise<WrittenOver> {

@@ -2,7 +2,16 @@ import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Controls, Picker } from '../../model/controls.ts';
 import type { StopReason } from '../../model/events.ts';
-import type { AgentIdentity, AgentListener, AgentPromptPart, AgentSession, AgentStop, AgentUpdate, WrittenFile } from './agentPort.ts';
+import type {
+  AgentIdentity,
+  AgentListener,
+  AgentPromptPart,
+  AgentSession,
+  AgentStop,
+  AgentUpdate,
+  EditorFiles,
+  WrittenFile,
+} from './agentPort.ts';
 import type { Offers } from './controls.ts';
 import { changedOffers, configOf, controlsOf, noOffers, offersIn, pickedOffers } from './controls.ts';
 import type { Fields } from './fields.ts';
@@ -115,6 +124,10 @@ export class AcpSession implements AgentSession {
   /** See `AgentListener.ready`. */
   ready(): Promise<void> | undefined {
     return this.#isClosed ? undefined : this.#listener.ready?.();
+  }
+
+  get editor(): EditorFiles | undefined {
+    return this.#listener.editor;
   }
 
   wrote(file: WrittenFile): void {
