@@ -35,6 +35,8 @@ export class AgentRecorder {
   #calls = new Map<string, string>();
   /** Changes that the host wrote for a call and that the agent does not report: they stay in its content when that comes anew. */
   #written = new Map<string, readonly ToolContent[]>();
+  /** Changes that only the question of a call has told: they stay as well. */
+  #proposed = new Map<string, readonly ToolContent[]>();
   /** Files that were not there when the agent first spoke of them. */
   #created = new Set<string>();
   #held = new Map<string, HeldOutput>();
@@ -119,6 +121,7 @@ export class AgentRecorder {
     // What the call said just before must be in the state that is looked at.
     this.#session.flush();
     const shown = tool === undefined ? undefined : this.#find(tool);
+    if (tool !== undefined && permission.fields.content !== undefined) this.#proposed.set(tool, shown?.content ?? []);
     const entry = this.#newEntry();
     this.#record({
       type: 'entry.added',
@@ -162,6 +165,7 @@ export class AgentRecorder {
     this.#plan = undefined;
     this.#calls = new Map();
     this.#written = new Map();
+    this.#proposed = new Map();
     this.#created = new Set();
     this.#held = new Map();
     this.#outputs = new Map();
@@ -192,7 +196,7 @@ export class AgentRecorder {
     }
     const shown = growth === undefined ? this.#shown(entry, fields) : undefined;
     if (shown === 'held') return entry;
-    const content = shown === undefined ? undefined : this.#withWritten(entry, shown);
+    const content = shown === undefined ? undefined : this.#withKnown(entry, shown);
     this.#keepOutput(entry, content);
     this.#session.stream({
       type: 'tool.changed',
@@ -240,9 +244,12 @@ export class AgentRecorder {
     return { type: 'output.added', turn: this.#turn, entry, index: 0, text: after.text.slice(before.length) };
   }
 
-  #withWritten(entry: string, content: readonly ToolContent[]): readonly ToolContent[] {
-    const written = this.#written.get(entry)?.filter((part) => part.type === 'diff' && !hasDiff(content, part.diff.path)) ?? [];
-    return written.length === 0 ? content : [...content, ...written];
+  #withKnown(entry: string, content: readonly ToolContent[]): readonly ToolContent[] {
+    const more = (all: readonly ToolContent[], known: readonly ToolContent[] = []): readonly ToolContent[] => [
+      ...all,
+      ...known.filter((part) => part.type === 'diff' && !hasDiff(all, part.diff.path)),
+    ];
+    return more(more(content, this.#written.get(entry)), this.#proposed.get(entry));
   }
 
   #tools(): readonly ToolEntry[] {

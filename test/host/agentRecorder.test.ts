@@ -124,6 +124,16 @@ describe('R1.2 What an agent says of its tools', () => {
       assert.deepEqual(session.state.files.map(({ path, added, removed }) => [path, added, removed]), [['/w/src/a.ts', 1, 1]]); // prettier-ignore
     });
 
+    it('are known where only the question told of them, and count once the call went well', () => {
+      say('c', { title: 'write', toolKind: 'edit', state: 'pending' });
+      const fields = { content: [{ type: 'diff', path: '/w/a.ts', before: 'one', after: 'two' }] } as const;
+      recorder.ask({ callId: 'c', title: '/w/a.ts', fields, options: [] });
+      assert.deepEqual(session.state.files, []);
+      says('c', 'Wrote file successfully.', { state: 'completed' });
+      session.flush();
+      assert.deepEqual(session.state.files.map(({ path, added, removed }) => [path, added, removed]), [['/w/a.ts', 1, 1]]); // prettier-ignore
+    });
+
     it('are new where the agent said “empty” of a file that was not there', () => {
       say('c', { title: 'Create', state: 'pending', content: [diff('', 'one')] });
       say('c', { state: 'completed', content: [diff('', 'one')] });
