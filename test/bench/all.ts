@@ -4,6 +4,7 @@ import { recoveryFigure } from './figures/recovery.ts';
 import { leakFigure } from './figures/leak.ts';
 import { languageFigure } from './figures/language.ts';
 import { killsFigure } from './figures/kills.ts';
+import { floodFigure } from './figures/flood.ts';
 import { historyFigure } from './figures/history.ts';
 import { activationFigure } from './figures/activation.ts';
 import { createFigure } from './figures/create.ts';
@@ -23,6 +24,7 @@ export const figures: readonly Figure[] = [
   storedFigure,
   liveFigure,
   ingestFigure,
+  floodFigure,
   languageFigure,
   leakFigure,
   historyFigure,

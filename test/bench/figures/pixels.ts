@@ -1,6 +1,6 @@
 /** From an agent's update to the pixels, while ten sessions stream. */
 import { writeSettings } from '../../support/vscode/settings.ts';
-import { stamping } from '../agents/settings.ts';
+import { stamping, stampingToo } from '../agents/settings.ts';
 import { BareAgent } from '../bareAgent.ts';
 import { BenchWindow } from '../benchWindow.ts';
 import type { Figure } from '../figure.ts';
@@ -12,20 +12,24 @@ const rate = 100;
 /** Seconds for which the visible session is watched. */
 const watched = 12;
 
-/** Ten sessions at a hundred updates a second each; the one in front is watched, each update says when it was sent. */
+/** Ten sessions at a hundred updates a second each, half of them with either of two agents; the one in front is watched, each update says when it was sent. */
 export const pixelsFigure: Figure = {
   name: 'pixels',
   needs: 'window',
   async measure(ground) {
     const { server } = await ground.harness();
-    await writeSettings(server.settingsFile, { ...windowSettings, 'sessionLoom.defaultAgent': stamping.id });
     const place = await BenchWindow.open(ground);
     try {
-      for (let session = 0; session < sessions; session++) {
-        await place.newSession();
-        await place.write(`${String(90)} ${String(rate)}`);
-        await place.press('Enter');
-        await place.chat.status('Working').waitFor();
+      for (const { id } of [stampingToo, stamping]) {
+        await writeSettings(server.settingsFile, { ...windowSettings, 'sessionLoom.defaultAgent': id });
+        // Nothing says when VS Code has read the file.
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        for (let session = 0; session < sessions / 2; session++) {
+          await place.newSession();
+          await place.write(`${String(90)} ${String(rate)}`);
+          await place.press('Enter');
+          await place.chat.status('Working').waitFor();
+        }
       }
       // The first seconds of the last session are its warm-up.
       await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -35,7 +39,7 @@ export const pixelsFigure: Figure = {
       const anchor = { what: 'agent → bare SDK pipe, one session', value: median(await overPipe(place)) };
       return [
         {
-          quantity: 'update → pixels, 10 sessions at 100/s',
+          quantity: 'update → pixels, 10 sessions of two agent instances at 100/s',
           unit: 'ms',
           samples,
           anchor,
