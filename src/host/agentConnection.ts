@@ -1,8 +1,8 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { PermissionAnswer } from '../model/entries.ts';
+import { earlierText } from '../model/earlier.ts';
 import type { Fact } from '../model/events.ts';
-import { promptText } from '../model/content.ts';
 import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
@@ -23,6 +23,8 @@ interface Opening {
 /** What an agent can reach through its session; what is missing it does without. */
 export interface AgentSurroundings {
   readonly windows?: Windows;
+  /** Hears how each start of the agent went; `error` is what it failed with. */
+  readonly started?: (agent: string, error?: unknown) => void;
 }
 
 /** The connection between one session and its agent: opened when the session is made or needs it, given back when the session rests. */
@@ -39,6 +41,8 @@ export class AgentConnection {
   /** Whether the agent knows what was said before. */
   #remembers = false;
   #forkOf: string | undefined;
+  /** Counts the agents that the session has had: one that it was taken from is not heard any more. */
+  #generation = 0;
   #closing = new AbortController();
   #cancelled = new AbortController().signal;
   #abandoned = Promise.withResolvers<AgentStop>();
@@ -134,13 +138,36 @@ export class AgentConnection {
     const opened = this.#opened;
     if (opened === undefined) return;
     this.#opened = undefined;
+    await this.#giveBack(opened, limitMs);
+    this.#session.record({ type: 'agent.changed', phase: 'stopped' });
+  }
+
+  /**
+   * Takes the session from its agent, since another one goes on with it. `switched` records that, or throws where it must not be; the old agent
+   * gives up its session in the background, and whoever needs an agent from then on gets the new one.
+   */
+  async handOver(switched: () => void): Promise<void> {
+    while (this.#opening !== undefined) {
+      this.#closing.abort();
+      this.#closing = new AbortController();
+      await this.#opening.opened.catch(() => undefined);
+    }
+    switched();
+    const old = this.#opened;
+    this.#opened = undefined;
+    this.#remembers = false;
+    this.#forkOf = undefined;
+    this.#generation += 1;
+    if (old !== undefined) void this.#giveBack(old, 5000);
+  }
+
+  async #giveBack({ session, instance }: OpenedAgent, limitMs: number): Promise<void> {
     try {
-      await unlessAborted(opened.session.close(), AbortSignal.timeout(limitMs));
+      await unlessAborted(session.close(), AbortSignal.timeout(limitMs));
     } catch (error) {
       this.#log.warn('A session of an agent could not be closed.', { session: this.#session.id, error: messageOf(error) });
     }
-    this.#pool.releaseIdle(opened.instance);
-    this.#session.record({ type: 'agent.changed', phase: 'stopped' });
+    this.#pool.releaseIdle(instance);
   }
 
   async #prompt(parts: readonly AgentPromptPart[], cancelled: AbortSignal): Promise<AgentStop> {
@@ -180,19 +207,28 @@ export class AgentConnection {
     // An agent that is new to a session in which nothing was said yet knows all of it.
     const isFresh = turns.every(({ endedAt }) => endedAt === undefined);
     this.#session.record({ type: 'agent.changed', phase: 'starting' });
+    const generation = this.#generation;
+    const isCurrent = (): boolean => generation === this.#generation;
+    const agent = this.#session.state.agent;
     try {
       const { windows } = this.#around;
       const listener = {
         ...(windows === undefined ? {} : { editor: editorFiles(windows, this.#session.id) }),
-        update: (update: AgentUpdate) => this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update),
-        ask: (permission: AgentPermission, withdrawn: AbortSignal) => this.#ask(permission, withdrawn),
+        update: (update: AgentUpdate) => {
+          if (isCurrent()) this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update);
+        },
+        ask: (permission: AgentPermission, withdrawn: AbortSignal) =>
+          isCurrent() ? this.#ask(permission, withdrawn) : Promise.resolve(undefined),
         wrote: (file: WrittenFile) => this.#recorder.wrote(file),
         ready: () => this.#session.untilRoom(),
-        closed: (reason: string) => this.#closed(reason),
+        closed: (reason: string) => {
+          if (isCurrent()) this.#closed(reason);
+        },
       };
       const program = withVariables(this.#program(), this.#session.state.variables);
       const opened = await this.#pool.open(program, { cwd, acpSessionId, forkOf, listener }, signal);
       this.#opened = opened;
+      this.#around.started?.(agent);
       this.#remembers = opened.session.remembers || isFresh;
       const { identity } = opened.instance;
       this.#session.record(
@@ -209,6 +245,7 @@ export class AgentConnection {
       );
       return opened;
     } catch (error) {
+      if (!signal.aborted) this.#around.started?.(agent, error);
       this.#session.record(
         signal.aborted ? { type: 'agent.changed', phase: 'stopped' } : { type: 'agent.changed', phase: 'failed', reason: messageOf(error) },
       );
@@ -242,13 +279,7 @@ export class AgentConnection {
 
   /** What was said before, for an agent that was started anew and cannot load the session. */
   #earlier(): readonly AgentPromptPart[] {
-    const said = this.#session.state.turns.slice(0, -1).map((turn) => {
-      const answer = turn.entries
-        .map((entry) => (entry.kind === 'message' ? entry.text : entry.kind === 'tool' ? `[${entry.title}]` : ''))
-        .filter((text) => text !== '');
-      return `User: ${promptText(turn.prompt)}\n\nAssistant: ${answer.join('\n\n')}`;
-    });
-    const text = said.join('\n\n').slice(-replayLength);
+    const text = earlierText(this.#session.state, replayLength);
     return text === '' ? [] : [{ type: 'attachment', name: 'Earlier conversation of this session', text }];
   }
 }

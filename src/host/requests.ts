@@ -18,6 +18,7 @@ import type { Records } from './records.ts';
 import { recoverWritten } from './recoverWritten.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SessionIndex } from './sessionIndex.ts';
+import { switchAgent } from './switchAgent.ts';
 
 /** Requests that a door answers itself, since they are about the connection. */
 type DoorMethod = 'hello';
@@ -67,6 +68,13 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     'agents/list': () => ({ agents: host.choices() }),
     'agent/start': async ({ sessionId }) => {
       await host.startAgent(sessionId);
+      return done;
+    },
+    'session/switchAgent': async ({ sessionId, agent }, client) => {
+      const live = await sessions.get(sessionId);
+      await switchAgent(live, host.program(agent), client.name);
+      const { state } = live.session;
+      if (state.turns.length > 0) records.write(state, state.turns.at(-1));
       return done;
     },
     'sessions/list': async ({ includeArchived = false, limit, before }, client) => {

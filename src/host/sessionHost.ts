@@ -8,6 +8,7 @@ import type { HostRequests } from '../protocol/host.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentProgram } from './agents/agentPort.ts';
+import { AgentChoices } from './agentChoices.ts';
 import type { AgentPool } from './agentPool.ts';
 import type { Client } from './clients.ts';
 import { Clients } from './clients.ts';
@@ -38,6 +39,7 @@ export class SessionHost {
   readonly clients = new Clients(() => performance.now());
   readonly #options: SessionHostOptions;
   readonly #flaws = new FlawTeller((text, sessionId) => this.notice('warning', text, sessionId, 'recover'));
+  readonly #choices: AgentChoices;
   #settings: Settings;
   #draining = false;
   /** Recovered sessions with messages that wait, whose agent nobody has named yet. */
@@ -45,6 +47,7 @@ export class SessionHost {
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
+    this.#choices = new AgentChoices(options.builtIn);
     this.#settings = { agents: [], defaultAgent: options.builtIn.id, history: 'ref', redactionPatterns: [] };
     options.sessions.onChanged((changes) => {
       this.clients.notifyAll('sessions/changed', { changed: [...changes.changed], removed: [...changes.removed] });
@@ -63,34 +66,25 @@ export class SessionHost {
 
   configure(settings: Settings): void {
     this.#settings = settings;
+    this.#choices.configure(settings);
     const ids = [...this.#waitForSettings];
     this.#waitForSettings.clear();
     for (const id of ids) void this.#goOn(id);
   }
 
-  /** The agents that a session can be made with, the default first. */
+  /** The agents that are known, the default first. */
   choices(): ResultOf<HostRequests['agents/list']>['agents'] {
-    const own = {
-      id: this.#options.builtIn.id,
-      name: this.#options.builtIn.name,
-      description: 'Works without a model and without a network.',
-      builtIn: true,
-    };
-    const named = this.#settings.agents.map(({ id, name, command }) => ({ id, name, description: command, builtIn: false }));
-    const all = [own, ...named];
-    return all.sort((a, b) => Number(b.id === this.#settings.defaultAgent) - Number(a.id === this.#settings.defaultAgent));
+    return this.#choices.list();
   }
 
-  /** The program of an agent. Throws `not-found` when the settings no longer name it. */
+  /** The program of an agent. Throws `not-found` when nobody names it any more, and `agent` when it is not installed. */
   program(id: string): AgentProgram {
-    if (id === this.#options.builtIn.id) return this.#options.builtIn;
-    const found = this.#settings.agents.find((agent) => agent.id === id);
-    if (found !== undefined) return found;
-    const known = this.choices().map((choice) => choice.id);
-    throw new LoomError(
-      'not-found',
-      `There is no agent "${id}". Known are: ${known.join(', ')}. Add it to the setting "sessionLoom.agents".`,
-    );
+    return this.#choices.program(id);
+  }
+
+  /** Remembers how the start of an agent went. */
+  noteStart(id: string, error?: unknown): void {
+    this.#choices.noteStart(id, error);
   }
 
   async create(params: ParamsOf<HostRequests['session/create']>): Promise<LiveSession> {
@@ -263,15 +257,11 @@ export class SessionHost {
     this.#options.sessions.indexed(id);
     if (session.state.queue.length > 0) {
       // Who an agent is, windows say; a host that has only started knows of none but its own.
-      if (this.#knows(session.state.agent)) turns.pump();
+      if (this.#choices.knows(session.state.agent)) turns.pump();
       else this.#waitForSettings.add(id);
     }
     if (isUnused()) await this.#options.sessions.unload(id);
     return wasRunning;
-  }
-
-  #knows(agent: string): boolean {
-    return this.choices().some(({ id }) => id === agent);
   }
 
   async #goOn(id: string): Promise<void> {

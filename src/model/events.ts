@@ -92,6 +92,8 @@ export const Fact = z.discriminatedUnion('type', [
     accepts: z.object({ image: z.boolean(), embedded: z.boolean() }).optional(),
     reason: z.string().optional(),
   }),
+  /** The session goes on with another agent, which knows nothing of it yet. `by` is a window's name. */
+  z.object({ type: z.literal('agent.switched'), agent: z.string(), agentName: z.string(), by: z.string() }),
   z.object({ type: z.literal('controls.changed'), controls: Controls }),
   z.object({ type: z.literal('usage.changed'), usage: Usage }),
   z.object({ type: z.literal('queue.changed'), queue: z.array(QueuedPrompt) }),

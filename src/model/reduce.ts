@@ -34,6 +34,8 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
       return viewed(state, fact);
     case 'agent.changed':
       return agentChanged(state, fact);
+    case 'agent.switched':
+      return agentSwitched(state, fact);
     case 'controls.changed':
       return { ...state, controls: fact.controls };
     case 'usage.changed':
@@ -93,6 +95,23 @@ function agentChanged(state: SessionState, fact: Extract<Fact, { type: 'agent.ch
     ...(fact.version === undefined ? {} : { agentVersion: fact.version }),
     ...(fact.acpSessionId === undefined ? {} : { acpSessionId: fact.acpSessionId }),
     ...(fact.reason === undefined ? {} : { agentReason: fact.reason }),
+  };
+}
+
+/** What the agent before was asked for and offered is of no use to the next one; what it did stays its own work. */
+function agentSwitched(state: SessionState, { agent, agentName }: Extract<Fact, { type: 'agent.switched' }>): SessionState {
+  const { acpSessionId: _session, agentVersion: version, agentReason: _reason, ...rest } = state;
+  const { contextUsed: _used, contextSize: _size, ...usage } = state.usage;
+  const madeBy = { agent: state.agent, name: state.agentName ?? state.agent, ...(version === undefined ? {} : { version }) };
+  return {
+    ...rest,
+    agent,
+    agentName,
+    agentPhase: 'none',
+    accepts: { image: false, embedded: false },
+    controls: { commands: [], pickers: [] },
+    usage,
+    turns: state.turns.map((turn) => (turn.madeBy === undefined ? { ...turn, madeBy } : turn)),
   };
 }
 

@@ -31,6 +31,8 @@ export const Turn = z.object({
   reason: StopReason.optional(),
   /** It was not this session's work: it was copied from the session that this one was forked from. */
   isCopy: z.boolean().optional(),
+  /** The agent that made it, where the session went on with another one since. */
+  madeBy: z.object({ agent: z.string(), name: z.string(), version: z.string().optional() }).optional(),
   error: z.string().optional(),
   commits: z.array(z.string()).optional(),
   /** The files that this turn changed, in the order of first touch. */

@@ -11,6 +11,34 @@ export const AgentLaunch = z.object({
   cwd: z.string().optional(),
 });
 
+/** Where an agent is known from: it comes with the product, is named in the settings, was installed here, lies on the path, or is offered. */
+export const AgentSource = z.enum(['built-in', 'setting', 'installed', 'path', 'registry']);
+export type AgentSource = z.infer<typeof AgentSource>;
+
+/**
+ * Whether a session can be made with an agent. `needs-login`: it asked for a login when it was last started. `missing`: its command cannot be
+ * started. `unavailable`: it cannot be installed on this machine.
+ */
+export const AgentState = z.enum(['ready', 'needs-login', 'needs-install', 'missing', 'unavailable']);
+export type AgentState = z.infer<typeof AgentState>;
+
+/** An agent of the catalogue, as the window sees it that has looked for them. */
+export const AgentRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  source: AgentSource,
+  state: AgentState,
+  /** Why it is not ready, as a sentence for a person. */
+  reason: z.string().optional(),
+  version: z.string().optional(),
+  /** A version that could be installed in its place. */
+  newer: z.string().optional(),
+  /** Where it is, or what would be installed. */
+  detail: z.string().optional(),
+});
+export type AgentRow = z.infer<typeof AgentRow>;
+
 /** Where a session's history is written. */
 export const HistoryMode = z.enum(['ref', 'branch', 'folder', 'off']);
 
@@ -20,4 +48,6 @@ export const HostSettings = z.object({
   defaultAgent: z.string(),
   history: HistoryMode,
   redactionPatterns: z.array(z.string()),
+  /** All agents that the window knows of, also those that are not ready to be started. `agents` has the commands of those that are. */
+  catalogue: z.array(AgentRow).optional(),
 });

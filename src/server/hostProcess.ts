@@ -128,7 +128,10 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     join: (session) => {
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
-      const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, { windows });
+      const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, {
+        windows,
+        started: (id, error) => host.noteStart(id, error),
+      });
       const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
       const ended = (of: Session, turn: Turn): void => void countAndWrite(of, changes, turn.id);
       const turns: Turns = new Turns(

@@ -8,7 +8,7 @@ import { frontMatter } from './frontMatter.ts';
 import { code, plain, quoted } from './inline.ts';
 import type { TranscriptOptions } from './options.ts';
 import { turnFileOf } from './slug.ts';
-import { agentOf, dayAndTimeOf, durationOf, lengthOf, outcomeOf, pickedOf, redactionLine, shortPath, summed } from './words.ts';
+import { agentOf, dayAndTimeOf, durationOf, lengthOf, outcomeOf, pickedOf, redactionLine, sessionOf, shortPath, summed } from './words.ts';
 
 const promptCharacters = 64 * 1024;
 const attachmentBounds = { lines: 60, characters: 6_000, line: 500 };
@@ -24,7 +24,7 @@ export function turnMarkdown(session: SessionState, turn: Turn, options: Transcr
       title: session.title,
       turn: turn.index + 1,
       turn_id: turn.id,
-      ...aboutAgent(session),
+      ...aboutAgent(sessionOf(session, turn)),
       started: turn.startedAt,
       ended: turn.endedAt,
       outcome: turn.reason ?? 'open',
@@ -45,7 +45,9 @@ export function turnBody(session: SessionState, turn: Turn, level: number, optio
   const mark = '#'.repeat(level);
   const took = turn.tookMs === undefined ? durationOf(turn.startedAt, turn.endedAt) : lengthOf(turn.tookMs);
   return [
-    [plain(agentOf(session)), dayAndTimeOf(turn.startedAt), ...(took === undefined ? [] : [took]), outcomeOf(turn)].join(' · '),
+    [plain(agentOf(sessionOf(session, turn))), dayAndTimeOf(turn.startedAt), ...(took === undefined ? [] : [took]), outcomeOf(turn)].join(
+      ' · ',
+    ),
     `${mark} Prompt`,
     ...turn.prompt.flatMap((part) => promptPart(part, level + 1, options)),
     `${mark} Answer`,

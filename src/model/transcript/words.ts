@@ -61,6 +61,14 @@ export function agentOf(session: SessionState): string {
   return session.agentVersion === undefined ? name : `${name} ${session.agentVersion}`;
 }
 
+/** The session as it was when a turn was made: one that went on with another agent since is that of the agent before, there. */
+export function sessionOf(session: SessionState, { madeBy }: Turn): SessionState {
+  if (madeBy === undefined) return session;
+  const { agentVersion: _version, ...rest } = session;
+  const version = madeBy.version === undefined ? {} : { agentVersion: madeBy.version };
+  return { ...rest, agent: madeBy.agent, agentName: madeBy.name, ...version, controls: { commands: [], pickers: [] } };
+}
+
 /** What is chosen in the picker of a role, as its label. */
 export function pickedOf(session: SessionState, role: 'model' | 'mode'): string | undefined {
   const picker = session.controls.pickers.find((candidate) => candidate.role === role);

@@ -24,7 +24,6 @@ export const layers: Readonly<Record<string, Layer>> = {
       'unbash',
       'cockatiel',
       'picomatch',
-      'fflate',
       'diff',
       'yaml',
       '@secretlint/core',
@@ -39,8 +38,9 @@ export const layers: Readonly<Record<string, Layer>> = {
     node: true,
   },
   client: { folders: ['base', 'model', 'protocol'], packages: ['zod', 'vscode-jsonrpc'], node: true },
+  registry: { folders: ['base', 'protocol'], packages: ['zod', 'cross-spawn', 'fflate'], node: true },
   extension: {
-    folders: ['base', 'model', 'protocol', 'client'],
+    folders: ['base', 'model', 'protocol', 'client', 'registry'],
     packages: ['zod', 'vscode', 'vscode-languageclient', 'vscode-jsonrpc', '@leeoniya/ufuzzy', 'fastest-levenshtein'],
     node: true,
   },
