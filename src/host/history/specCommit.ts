@@ -5,7 +5,7 @@ import { LoomError } from '../../base/errors.ts';
 import { gitFailed, saidBy } from '../git/gitPort.ts';
 import type { Repository } from '../git/repository.ts';
 import { linesOf } from '../git/repository.ts';
-import type { StagedFile } from './specIndex.ts';
+import type { DiffFile } from '../git/diffFiles.ts';
 import { changedPaths, filteredPaths, stage, withScratch } from './specIndex.ts';
 import { completeMessage, specMessage } from './specMessage.ts';
 import type { Head, SpecPlace } from './specPlace.ts';
@@ -15,7 +15,7 @@ import { updateUserIndex } from './userIndex.ts';
 /** A spec document that a commit would take in. The path is from the workspace folder, with forward slashes. */
 export interface SpecCandidate {
   readonly path: string;
-  readonly change: StagedFile['change'];
+  readonly change: DiffFile['change'];
   readonly added: number;
   readonly removed: number;
 }
@@ -103,7 +103,7 @@ async function lookAt(
   place: SpecPlace,
   head: Head,
   scratch: string,
-): Promise<{ readonly files: readonly StagedFile[]; readonly leftOut: readonly string[] }> {
+): Promise<{ readonly files: readonly DiffFile[]; readonly leftOut: readonly string[] }> {
   const { changed, unmerged } = await changedPaths(repository, place);
   const filtered = new Set(await filteredPaths(repository, place, changed));
   const paths = changed.filter((path) => !filtered.has(path));
@@ -111,7 +111,7 @@ async function lookAt(
   return { files, leftOut: [...filtered, ...unmerged] };
 }
 
-function chosenFiles(paths: readonly string[], files: readonly StagedFile[]): readonly StagedFile[] {
+function chosenFiles(paths: readonly string[], files: readonly DiffFile[]): readonly DiffFile[] {
   return [...new Set(paths)].map((path) => {
     const file = files.find((candidate) => candidate.path === path);
     if (file !== undefined) return file;

@@ -1,24 +1,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LoomError } from '../../base/errors.ts';
 import { gitFailed } from '../git/gitPort.ts';
+import type { DiffFile } from '../git/diffFiles.ts';
+import { parseDiff } from '../git/diffFiles.ts';
 import type { Repository } from '../git/repository.ts';
 import type { SpecPlace } from './specPlace.ts';
 
-/** One file that differs between HEAD and a private index. Paths are from the root of the working tree. */
-export interface StagedFile {
-  readonly path: string;
-  readonly change: 'added' | 'modified' | 'deleted' | 'renamed';
-  /** Where a renamed file was before. */
-  readonly from?: string;
-  readonly added: number;
-  readonly removed: number;
-}
-
 /** A private index that holds HEAD and the files of the working tree that were put on top. The user's index has no part in it. */
 export interface PrivateIndex {
-  readonly files: readonly StagedFile[];
+  readonly files: readonly DiffFile[];
   /** The tree that a commit of it would have. */
   readonly tree: string;
   /** The tree of HEAD; the empty tree before the first commit. */
@@ -108,34 +99,4 @@ export async function filteredPaths(repository: Repository, place: SpecPlace, pa
     if (!['unspecified', 'unset', ''].includes(fields[index + 2] ?? '')) filtered.push(fields[index] ?? '');
   }
   return filtered;
-}
-
-const changes: Readonly<Record<string, StagedFile['change']>> = { A: 'added', M: 'modified', T: 'modified', D: 'deleted', R: 'renamed' };
-
-/** Reads `--raw --numstat -z`. Source of the format: `git help diff-index`, "Raw output format" and "Other diff formats". */
-function parseDiff(text: string): readonly StagedFile[] {
-  const fields = text.split('\0');
-  const files = new Map<string, StagedFile>();
-  let at = 0;
-  const next = (): string => fields[at++] ?? '';
-  while (at < fields.length - 1) {
-    const field = next();
-    if (field.startsWith(':')) {
-      const letter = field.split(' ').at(-1)?.charAt(0) ?? '';
-      const change = changes[letter];
-      if (change === undefined) throw new LoomError('git', `git names a change "${letter}" that is not known here.`);
-      const first = next();
-      const path = change === 'renamed' ? next() : first;
-      files.set(path, { path, change, ...(change === 'renamed' ? { from: first } : {}), added: 0, removed: 0 });
-      continue;
-    }
-    const [added = '', removed = '', name = ''] = field.split('\t');
-    // For a renamed file the name is empty, and the old and the new one follow.
-    if (name === '') next();
-    const path = name === '' ? next() : field.slice(added.length + removed.length + 2);
-    const file = files.get(path);
-    // A dash stands for a file that is no text.
-    if (file !== undefined) files.set(path, { ...file, added: Number(added) || 0, removed: Number(removed) || 0 });
-  }
-  return [...files.values()];
 }
