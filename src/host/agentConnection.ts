@@ -1,9 +1,17 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { PermissionAnswer } from '../model/entries.ts';
 import { earlierText } from '../model/earlier.ts';
 import type { Fact } from '../model/events.ts';
-import type { AgentPermission, AgentProgram, AgentPromptPart, AgentStop, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
+import type { NoticeAction, PermissionAnswer } from '../model/entries.ts';
+import type {
+  AgentInstance,
+  AgentPermission,
+  AgentProgram,
+  AgentPromptPart,
+  AgentStop,
+  AgentUpdate,
+  WrittenFile,
+} from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
 import { editorFiles } from './editorFiles.ts';
@@ -13,6 +21,9 @@ import type { Windows } from './windows.ts';
 
 /** Letters of the earlier conversation that are handed to an agent which does not remember it. */
 const replayLength = 100_000;
+
+/** Milliseconds that an agent which is ended anyway has to consent to the end of a session. */
+const releaseMs = 300;
 
 /** The start of an agent that several may wait for: whoever of them gives up ends it. */
 interface Opening {
@@ -25,6 +36,8 @@ export interface AgentSurroundings {
   readonly windows?: Windows;
   /** Hears how each start of the agent went; `error` is what it failed with. */
   readonly started?: (agent: string, error?: unknown) => void;
+  /** Names the instance that the session shares with others; a name of its own where it shares none. */
+  readonly scope?: () => string;
 }
 
 /** The connection between one session and its agent: opened when the session is made or needs it, given back when the session rests. */
@@ -43,6 +56,7 @@ export class AgentConnection {
   #forkOf: string | undefined;
   /** Counts the agents that the session has had: one that it was taken from is not heard any more. */
   #generation = 0;
+  #signs = 0;
   #closing = new AbortController();
   #cancelled = new AbortController().signal;
   #abandoned = Promise.withResolvers<AgentStop>();
@@ -61,6 +75,16 @@ export class AgentConnection {
     return this.#opened !== undefined || this.#opening !== undefined;
   }
 
+  /** The instance that carries the session now. */
+  get instance(): AgentInstance | undefined {
+    return this.#opened?.instance;
+  }
+
+  /** How often the agent has given a sign of life in this session. */
+  get signs(): number {
+    return this.#signs;
+  }
+
   /**
    * Starts the agent in the background where it does not run. That it did not start is a fact of the session, and no error of who asked.
    * `forkOf` is the agent's id of a session that says just what this one says; only this start can use it, since that one goes on.
@@ -77,6 +101,11 @@ export class AgentConnection {
     this.#recorder.begin(turn);
     this.#cancelled = cancelled;
     this.#abandoned = Promise.withResolvers();
+  }
+
+  /** Tells a person something in the transcript, with what can be done about it. */
+  notice(level: 'info' | 'warning' | 'error', text: string, actions: readonly NoticeAction[] = []): void {
+    this.#recorder.notice(level, text, undefined, actions);
   }
 
   /** Writes what is still held of the running turn. */
@@ -128,6 +157,12 @@ export class AgentConnection {
   async pick(picker: string, value: string): Promise<void> {
     const { session } = await this.#open(this.#closing.signal);
     await session.pick(picker, value);
+  }
+
+  /** Gives the agent's session back at once, since its agent is ended; a turn that runs is cut off for that reason. */
+  async release(reason: string): Promise<void> {
+    this.abandon({ reason: 'interrupted', error: reason });
+    await this.close(releaseMs);
   }
 
   /** Gives the agent's session back, waiting at most `limitMs` for its consent; the agent itself ends when it carries no other. */
@@ -215,18 +250,24 @@ export class AgentConnection {
       const listener = {
         ...(windows === undefined ? {} : { editor: editorFiles(windows, this.#session.id) }),
         update: (update: AgentUpdate) => {
+          this.#signs += 1;
           if (isCurrent()) this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update);
         },
-        ask: (permission: AgentPermission, withdrawn: AbortSignal) =>
-          isCurrent() ? this.#ask(permission, withdrawn) : Promise.resolve(undefined),
-        wrote: (file: WrittenFile) => this.#recorder.wrote(file),
+        ask: (permission: AgentPermission, withdrawn: AbortSignal) => {
+          this.#signs += 1;
+          return isCurrent() ? this.#ask(permission, withdrawn) : Promise.resolve(undefined);
+        },
+        wrote: (file: WrittenFile) => {
+          this.#signs += 1;
+          this.#recorder.wrote(file);
+        },
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => {
           if (isCurrent()) this.#closed(reason);
         },
       };
       const program = withVariables(this.#program(), this.#session.state.variables);
-      const opened = await this.#pool.open(program, { cwd, acpSessionId, forkOf, listener }, signal);
+      const opened = await this.#pool.open(program, { cwd, acpSessionId, forkOf, listener }, signal, this.#around.scope?.());
       this.#opened = opened;
       this.#around.started?.(agent);
       this.#remembers = opened.session.remembers || isFresh;
@@ -271,10 +312,13 @@ export class AgentConnection {
     const opened = this.#opened;
     if (opened === undefined) return;
     this.#opened = undefined;
-    this.#pool.forget(opened.instance);
+    this.#pool.forget(opened.instance, reason);
     for (const resolve of this.#questions.values()) resolve(undefined);
     this.#questions.clear();
     this.#session.record({ type: 'agent.changed', phase: 'failed', reason });
+    // A turn that runs ends with the reason, and one that never ran has a banner; else the transcript says what has happened.
+    const last = this.#session.state.turns.at(-1);
+    if (last?.endedAt !== undefined) this.notice('error', reason, ['restart-agent']);
   }
 
   /** What was said before, for an agent that was started anew and cannot load the session. */

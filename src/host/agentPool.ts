@@ -1,6 +1,8 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { AgentInstance, AgentProgram, AgentSession } from './agents/agentPort.ts';
+import type { Crashes } from './crashLoop.ts';
+import { afterCrash, noCrashes, pauseLeft } from './crashLoop.ts';
 import { unlessAborted } from './unlessAborted.ts';
 
 /** Starts an agent program; `host/agents` has the real one. */
@@ -12,36 +14,65 @@ export interface OpenedAgent {
   readonly session: AgentSession;
 }
 
-/** A program that runs or is being started. */
-interface PooledAgent {
+/** What the pool knows of a program that runs or is being started. */
+export interface PooledAgent {
+  /** Names it as long as it runs. */
+  readonly id: string;
+  readonly program: AgentProgram;
+  /** Set once it has started. */
+  readonly instance: AgentInstance | undefined;
+  /** Milliseconds of the pool's clock. */
+  readonly startedAt: number;
+  /** How often this program was started before, in this host. */
+  readonly restarts: number;
+  /** No new session comes to it any more: it ends when those that it carries have left. */
+  readonly isRetired: boolean;
+}
+
+interface Running extends PooledAgent {
   readonly key: string;
   readonly starting: Promise<AgentInstance>;
   readonly stop: AbortController;
-  /** Set once it has started. */
   instance: AgentInstance | undefined;
+  isRetired: boolean;
   /** How many open a session in it at this moment; such an agent is not idle, although it carries none yet. */
   opening: number;
 }
 
-/** The running agents: one instance per program, started once however many sessions ask at the same time. */
+/** What is remembered of a program beyond the life of its instances. */
+interface Past {
+  starts: number;
+  crashes: Crashes;
+  lastReason: string;
+}
+
+/**
+ * The running agents: one instance for each program and scope, started once however many sessions ask at the same time. A program is its command,
+ * arguments, folder and variables, so a session with other variables has another program; a scope keeps a session's instance to itself.
+ */
 export class AgentPool {
   readonly #start: StartAgent;
   readonly #log: Log;
-  readonly #agents = new Map<string, PooledAgent>();
+  readonly #clock: () => number;
+  readonly #all = new Set<Running>();
+  readonly #past = new Map<string, Past>();
   readonly #ending = new Set<Promise<void>>();
+  #made = 0;
   #closed = false;
 
-  constructor(start: StartAgent, log: Log) {
+  /** `clock` in milliseconds, going only forward. */
+  constructor(start: StartAgent, log: Log, clock: () => number = () => performance.now()) {
     this.#start = start;
     this.#log = log;
+    this.#clock = clock;
   }
 
   /**
    * Opens a session in an agent, which is started first if need be. Rejects with `agent` and a sentence for a person, or with `cancelled` as
    * soon as the signal aborts, also while the agent is still starting.
    */
-  async open(program: AgentProgram, options: Parameters<AgentInstance['open']>[0], signal?: AbortSignal): Promise<OpenedAgent> {
-    const agent = this.#agent(program);
+  async open(program: AgentProgram, options: Parameters<AgentInstance['open']>[0], signal?: AbortSignal, scope = ''): Promise<OpenedAgent> {
+    const agent = this.#agent(program, scope);
     const wasRunning = agent.instance !== undefined;
     agent.opening += 1;
     try {
@@ -49,77 +80,140 @@ export class AgentPool {
       return { instance, session: await instance.open(options, signal) };
     } catch (error) {
       const hasEnded = error instanceof LoomError && error.code === 'disconnected';
-      if (hasEnded) this.#drop(agent);
+      if (hasEnded) this.#all.delete(agent);
       // That an agent ended while it had nothing to do shows only now; a new one can do what was asked.
       if (!hasEnded || !wasRunning) throw error;
     } finally {
       agent.opening -= 1;
-      if (this.#isIdle(agent)) this.#release(agent);
+      if (this.#isIdle(agent)) void this.#release(agent);
     }
-    return this.open(program, options, signal);
+    return this.open(program, options, signal, scope);
   }
 
-  /** The agents that run now, for the health view. */
-  list(): Promise<readonly AgentInstance[]> {
-    return Promise.resolve([...this.#agents.values()].flatMap(({ instance }) => instance ?? []));
+  /** The agents that run or start now. */
+  list(): readonly PooledAgent[] {
+    return [...this.#all];
   }
 
-  /** Forgets an instance that ended, so that the next session starts a new one. */
-  forget(instance: AgentInstance): void {
-    for (const agent of this.#agents.values()) if (agent.instance === instance) this.#drop(agent);
+  /** What the pool knows of an instance; undefined when it has ended. */
+  find(instance: AgentInstance): PooledAgent | undefined {
+    return [...this.#all].find((agent) => agent.instance === instance);
+  }
+
+  /** An instance has ended by itself: the next session starts a new one, but not without end where that happens again and again. */
+  forget(instance: AgentInstance, reason: string): void {
+    const agent = this.#running(instance);
+    if (agent === undefined) return;
+    this.#all.delete(agent);
+    const past = this.#pastOf(agent.key);
+    past.crashes = afterCrash(past.crashes, this.#clock());
+    past.lastReason = reason;
+  }
+
+  /** A person wants an agent to be tried again, however often it has ended. */
+  forgive(program: string): void {
+    for (const [key, past] of this.#past) if (programIn(key) === program) past.crashes = noCrashes;
+  }
+
+  /** No new session comes to an instance any more; it ends when it carries none. */
+  retire(instance: AgentInstance): void {
+    const agent = this.#running(instance);
+    if (agent === undefined) return;
+    agent.isRetired = true;
+    this.releaseIdle(instance);
   }
 
   /** Ends an instance, in the background, if it carries no session any more. */
   releaseIdle(instance: AgentInstance): void {
-    const agent = [...this.#agents.values()].find((each) => each.instance === instance);
-    if (agent !== undefined && this.#isIdle(agent)) this.#release(agent);
+    const agent = this.#running(instance);
+    if (agent !== undefined && this.#isIdle(agent)) void this.#release(agent);
+  }
+
+  /** Ends an agent, whatever it carries, and waits until it is gone. */
+  async end(id: string): Promise<void> {
+    const agent = [...this.#all].find((each) => each.id === id);
+    if (agent !== undefined) await this.#release(agent);
   }
 
   /** Ends all agents, also those that are still starting, and waits until they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const agent of this.#agents.values()) this.#release(agent);
+    for (const agent of this.#all) void this.#release(agent);
     await Promise.all(this.#ending);
   }
 
-  #agent(program: AgentProgram): PooledAgent {
+  #agent(program: AgentProgram, scope: string): Running {
     if (this.#closed) throw new LoomError('unavailable', 'The session host is leaving. Try again in a moment.');
     // A changed command or environment is another program: sessions that run keep the old one.
-    const key = JSON.stringify(program);
-    const known = this.#agents.get(key);
+    const key = JSON.stringify([program.id, scope, program]);
+    const known = [...this.#all].find((each) => each.key === key && !each.isRetired);
     if (known !== undefined) return known;
+    const past = this.#pastOf(key);
+    const pause = pauseLeft(past.crashes, this.#clock());
+    if (pause > 0) throw pausedFailure(program, pause, past.lastReason);
     const stop = new AbortController();
-    const agent: PooledAgent = { key, starting: this.#start(program, stop.signal), stop, instance: undefined, opening: 0 };
-    this.#agents.set(key, agent);
+    const agent: Running = {
+      id: `i${++this.#made}`,
+      key,
+      program,
+      starting: this.#start(program, stop.signal),
+      stop,
+      instance: undefined,
+      isRetired: false,
+      opening: 0,
+      startedAt: this.#clock(),
+      restarts: past.starts++,
+    };
+    this.#all.add(agent);
     agent.starting.then(
       (instance) => (agent.instance = instance),
-      () => this.#drop(agent),
+      () => this.#all.delete(agent),
     );
     return agent;
   }
 
-  #isIdle(agent: PooledAgent): boolean {
+  #running(instance: AgentInstance): Running | undefined {
+    return [...this.#all].find((agent) => agent.instance === instance);
+  }
+
+  #pastOf(key: string): Past {
+    const known = this.#past.get(key) ?? { starts: 0, crashes: noCrashes, lastReason: '' };
+    this.#past.set(key, known);
+    return known;
+  }
+
+  #isIdle(agent: Running): boolean {
     return agent.opening === 0 && (agent.instance?.sessionCount ?? 0) === 0;
   }
 
-  #drop(agent: PooledAgent): void {
-    if (this.#agents.get(agent.key) === agent) this.#agents.delete(agent.key);
-  }
-
   /** Nobody finds it any more from here on, so nobody opens a session in an agent that is being ended. */
-  #release(agent: PooledAgent): void {
-    this.#drop(agent);
+  #release(agent: Running): Promise<void> {
+    this.#all.delete(agent);
     agent.stop.abort();
     const ending = this.#end(agent).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
+    return ending;
   }
 
-  async #end(agent: PooledAgent): Promise<void> {
+  async #end(agent: Running): Promise<void> {
     try {
       const instance = await agent.starting;
       await instance.close();
     } catch (error) {
-      this.#log.debug('An agent did not start, or did not end as it should.', { agent: agent.key.slice(0, 200), error: messageOf(error) });
+      this.#log.debug('An agent did not start, or did not end as it should.', { agent: agent.program.id, error: messageOf(error) });
     }
   }
+}
+
+function programIn(key: string): unknown {
+  return (JSON.parse(key) as readonly unknown[])[0];
+}
+
+function pausedFailure({ id, name }: AgentProgram, pause: number, reason: string): LoomError {
+  const seconds = Math.ceil(pause / 1000);
+  return new LoomError(
+    'agent',
+    `The agent “${name}” ended again and again within a minute, so it is not started for the next ${seconds} seconds. Restart it to try at once. The last time: ${reason}`,
+    { data: { agent: id, kind: 'paused' } },
+  );
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { TextRef } from '../model/content.ts';
 import { blobThresholdBytes } from '../model/content.ts';
-import type { Entry, FileDiff, ToolContent, ToolEntry } from '../model/entries.ts';
+import type { Entry, FileDiff, NoticeAction, ToolContent, ToolEntry } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
 import type { AgentPermission, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
@@ -110,9 +110,18 @@ export class AgentRecorder {
     });
   }
 
-  /** Adds a notice to the running or the last turn. */
-  notice(level: 'info' | 'warning' | 'error', text: string, detail?: string): void {
-    this.#add((common) => ({ ...common, kind: 'notice', level, text, ...(detail === undefined ? {} : { detail }) }));
+  /** Adds a notice to the running or the last turn, with what can be done about it. */
+  notice(level: 'info' | 'warning' | 'error', text: string, detail?: string, actions: readonly NoticeAction[] = []): void {
+    const [action, ...more] = actions;
+    this.#add((common) => ({
+      ...common,
+      kind: 'notice',
+      level,
+      text,
+      ...(detail === undefined ? {} : { detail }),
+      ...(action === undefined ? {} : { action }),
+      ...(more.length === 0 ? {} : { more }),
+    }));
   }
 
   /** Records a question and returns the id of its entry. */

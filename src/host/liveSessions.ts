@@ -239,9 +239,9 @@ export class LiveSessions {
     if (changed.length + removed.length > 0) this.#changes.fire({ changed, removed });
   }
 
-  /** Nobody follows but the index, and nothing runs. */
+  /** Nobody follows but the index, nothing runs and nothing waits for its place. */
   #isUnused(live: LiveSession): boolean {
-    return live.session.followerCount <= 1 && !live.turns.isRunning;
+    return live.session.followerCount <= 1 && !live.turns.isRunning && !live.turns.isWaiting;
   }
 
   #folder(id: string): string {

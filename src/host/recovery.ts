@@ -18,8 +18,18 @@ export interface ChangedSessions {
 
 /** What the index says of a session whose host has had no time to end its turn, or to give its agent back. */
 function wasBusy({ status, hasAgent }: SessionSummary): boolean {
-  return hasAgent === true || status === 'working' || status === 'waiting' || status === 'starting' || status === 'queued';
+  return hasAgent === true || busyWords.has(status);
 }
+
+const busyWords: ReadonlySet<SessionSummary['status']> = new Set([
+  'working',
+  'waiting',
+  'starting',
+  'stalled',
+  'queued',
+  'held',
+  'rate-limited',
+]);
 
 /** Milliseconds that whoever asks for the list waits after a host that was cut off; a list that is made anew takes longer, and is told as it grows. */
 const listWaitMs = 1000;

@@ -5,9 +5,12 @@ import { turnsBefore } from '../model/window.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
+import type { Care } from './care/care.ts';
 import { changeHandlers } from './changeRequests.ts';
 import type { Client } from './clients.ts';
 import type { HostStatus } from './hostStatus.ts';
+import { instanceHandlers } from './instanceHandlers.ts';
+import type { Instances } from './instances.ts';
 import { diskFiles } from './journal/files.ts';
 import type { Approvals } from './permissions/approvals.ts';
 import { approvalHandlers } from './permissions/approvalHandlers.ts';
@@ -28,8 +31,10 @@ export interface RequestsOptions {
   readonly sessions: LiveSessions;
   readonly index: SessionIndex;
   readonly records: Records;
+  readonly instances: Instances;
+  readonly care: Care;
   readonly approvals: Approvals;
-  readonly status: () => Promise<HostStatus>;
+  readonly status: () => HostStatus;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
   readonly location: WorkspaceLocation;
@@ -49,6 +54,7 @@ const largestPart = 8 * 1024 * 1024;
 export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostRequests, DoorMethod>, Client> {
   const { host, sessions, index, records } = options;
   return {
+    ...instanceHandlers(options),
     'host/heartbeat': (_params, client) => {
       host.clients.heard(client);
       host.clients.listens(client);
@@ -97,6 +103,10 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'session/continue': async ({ sessionId }) => {
       await (await sessions.get(sessionId)).turns.continue();
+      return done;
+    },
+    'session/goOn': async ({ sessionId }) => {
+      await host.goOn(sessionId);
       return done;
     },
     'session/retry': async ({ sessionId, turn, parts }) => {

@@ -5,6 +5,7 @@ import { idFromBytes } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { ParamsOf, ResultOf } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
+import type { InstanceMode } from '../protocol/settings.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentProgram } from './agents/agentPort.ts';
@@ -14,6 +15,8 @@ import type { Client } from './clients.ts';
 import { Clients } from './clients.ts';
 import { FlawTeller } from './flawTeller.ts';
 import { copiesOf, copyBlobs, turnsToFork } from './fork.ts';
+import type { NoticeAction } from '../model/entries.ts';
+import type { Limits } from './limits/limits.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 
@@ -24,6 +27,7 @@ export interface SessionHostOptions {
   readonly sessions: LiveSessions;
   readonly index: SessionIndex;
   readonly agents: AgentPool;
+  readonly limits: Limits;
   readonly builtIn: AgentProgram;
   readonly branch: (cwd: string) => Promise<string | undefined>;
   /** The workspace folder, for sessions whose journal no longer says theirs. */
@@ -64,12 +68,24 @@ export class SessionHost {
     return this.#options.sessions.live.filter((live) => live.turns.isRunning).length;
   }
 
+  /** What may run at once, for how long, and at what cost. */
+  get limitSettings(): NonNullable<Settings['limits']> {
+    return this.#settings.limits ?? {};
+  }
+
+  /** Whether sessions of an agent share a running one. */
+  instanceMode(agent: string): InstanceMode {
+    const own = this.#settings.agents.find(({ id }) => id === agent)?.instances;
+    return own ?? this.limitSettings.instances ?? 'shared';
+  }
+
   configure(settings: Settings): void {
     this.#settings = settings;
     this.#choices.configure(settings);
+    this.#options.limits.gate.review();
     const ids = [...this.#waitForSettings];
     this.#waitForSettings.clear();
-    for (const id of ids) void this.#goOn(id);
+    void this.#goOnAll(ids);
   }
 
   /** The agents that are known, the default first. */
@@ -208,6 +224,18 @@ export class SessionHost {
     return this.#draining;
   }
 
+  /** What waits in a session goes out, whatever a budget or the provider of its agent has said. */
+  async goOn(id: string): Promise<void> {
+    const live = await this.#options.sessions.get(id);
+    live.turns.pump('asked');
+    this.#options.limits.goOn(live.session);
+  }
+
+  /** Tells a person something in a loaded session, in its transcript. */
+  tell(id: string, level: 'info' | 'warning' | 'error', text: string, ...actions: readonly NoticeAction[]): void {
+    this.#options.sessions.live.find(({ session }) => session.id === id)?.agent.notice(level, text, actions);
+  }
+
   /** Tells everybody something that a person should hear of. */
   notice(level: 'info' | 'warning' | 'error', text: string, sessionId?: string, offers?: 'recover' | 'move'): void {
     this.#options.log.info('A notice was sent.', { level, text });
@@ -221,17 +249,20 @@ export class SessionHost {
 
   async #recoverAll(ids: readonly string[]): Promise<number> {
     let recovered = 0;
+    const waiting: string[] = [];
     for (const id of ids) {
       try {
-        recovered += (await this.#recoverOne(id)) ? 1 : 0;
+        recovered += (await this.#recoverOne(id, waiting)) ? 1 : 0;
       } catch (error) {
         this.#options.log.error('A session could not be recovered.', { session: id, error: messageOf(error) });
       }
     }
+    await this.#goOnAll(waiting);
     return recovered;
   }
 
-  async #recoverOne(id: string): Promise<boolean> {
+  /** Sessions with messages that can go on are added to `waiting`. */
+  async #recoverOne(id: string, waiting: string[]): Promise<boolean> {
     const { live, isUnused } = await this.#options.sessions.recover(id);
     const { session, turns } = live;
     // What runs was started by this host meanwhile; only a turn that nobody runs was cut off.
@@ -257,19 +288,25 @@ export class SessionHost {
     this.#options.sessions.indexed(id);
     if (session.state.queue.length > 0) {
       // Who an agent is, windows say; a host that has only started knows of none but its own.
-      if (this.#choices.knows(session.state.agent)) turns.pump();
+      if (this.#choices.knows(session.state.agent)) waiting.push(id);
       else this.#waitForSettings.add(id);
     }
     if (isUnused()) await this.#options.sessions.unload(id);
     return wasRunning;
   }
 
-  async #goOn(id: string): Promise<void> {
-    try {
-      (await this.#options.sessions.get(id)).turns.pump();
-    } catch (error) {
-      this.#options.log.warn('The messages that wait in a session were not sent.', { session: id, error: messageOf(error) });
+  /** Those that waited in line under an earlier host stand in it as they did. */
+  async #goOnAll(ids: readonly string[]): Promise<void> {
+    const found: LiveSession[] = [];
+    for (const id of ids) {
+      try {
+        found.push(await this.#options.sessions.get(id));
+      } catch (error) {
+        this.#options.log.warn('The messages that wait in a session were not sent.', { session: id, error: messageOf(error) });
+      }
     }
+    const since = ({ session: { state } }: LiveSession): string => (state.hold?.kind === 'capacity' ? state.hold.since : state.updatedAt);
+    for (const live of found.toSorted((one, other) => (since(one) < since(other) ? -1 : 1))) live.turns.pump();
   }
 
   /** The record that made the session was damaged; all the others are there, so it gets a new one in their place. */

@@ -10,7 +10,7 @@ import type { LiveSession } from './liveSessions.ts';
 export async function switchAgent({ session, agent, turns }: LiveSession, to: AgentProgram, by: string): Promise<void> {
   const refuse = (): void => {
     const { lifecycle } = session.state;
-    if (turns.isRunning)
+    if (turns.isTurnOpen)
       throw new LoomError('conflict', 'A turn of this session is running. Stop it or wait for its end, then switch the agent.');
     if (lifecycle === 'completed' || lifecycle === 'closed')
       throw new LoomError('conflict', `This session is ${lifecycle}. Reopen it to give it to another agent.`);

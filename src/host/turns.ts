@@ -1,29 +1,20 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { PromptPart, PromptPartInput } from '../model/content.ts';
-import { promptText } from '../model/content.ts';
 import type { PermissionAnswer } from '../model/entries.ts';
 import type { QueuedPrompt, StopReason } from '../model/events.ts';
-import type { Turn } from '../model/session.ts';
 import { isTerminal } from '../model/states.ts';
-import type { AgentStop } from './agents/agentPort.ts';
+import type { AgentLimit, AgentStop } from './agents/agentPort.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import { assertMayApprove } from './permissions/guard.ts';
+import type { Starter } from './limits/launchGate.ts';
+import { rememberBlock, starterOf } from './limits/starter.ts';
+import { againAfterLimit, waitAfterLimit } from './limits/afterLimit.ts';
 import { loadParts, storeParts } from './promptParts.ts';
 import type { Session } from './session.ts';
+import { titleFrom } from './titleFrom.ts';
+import type { TurnSurroundings } from './turnSurroundings.ts';
 
-/** What the surroundings of a turn know: the repository, and who writes the history. */
-export interface TurnSurroundings {
-  /** The commit that HEAD names in a folder, where there is one. */
-  head(cwd: string): Promise<string | undefined>;
-  commitsSince(cwd: string, head: string | undefined): Promise<readonly string[]>;
-  branch(cwd: string): Promise<string | undefined>;
-  /** Called after a turn's end is on the disk. */
-  ended(session: Session, turn: Turn): void;
-}
-
-/** Letters of the first prompt that become the title. */
-const titleLength = 60;
 /** Milliseconds that an agent has to obey before a turn that must end is ended without it. */
 const obeyMs = 500;
 
@@ -38,6 +29,7 @@ interface RunningTurn {
 interface TurnEnd {
   readonly reason: StopReason;
   readonly error?: string | undefined;
+  readonly limit?: AgentLimit | undefined;
   readonly commits: readonly string[];
   readonly tookMs: number;
 }
@@ -48,6 +40,9 @@ export class Turns {
   readonly #agent: AgentConnection;
   readonly #around: TurnSurroundings;
   readonly #log: Log;
+  readonly #starter: Starter;
+  /** How often in a row the provider of the agent took nothing. */
+  #limited = 0;
   #running: RunningTurn | undefined;
   #nextPrompt = 0;
   /** A person has asked for the next message while the end of a turn was being written. */
@@ -60,7 +55,21 @@ export class Turns {
     this.#agent = agent;
     this.#around = around;
     this.#log = log;
+    this.#starter = starterOf(session, () => this.pump('asked'));
+    rememberBlock(session, around.launch.gate);
     session.onRecovered(() => this.#goOn());
+  }
+
+  /** A turn runs that has not ended, or is about to begin. */
+  get isTurnOpen(): boolean {
+    const { queue, turns } = this.#session.state;
+    const prompt = this.#running?.prompt;
+    return prompt !== undefined && (queue.some(({ id }) => id === prompt) || turns.at(-1)?.endedAt === undefined);
+  }
+
+  /** A message could go to the agent, but the host has no place for it yet. */
+  get isWaiting(): boolean {
+    return this.#around.launch.gate.isWaiting(this.#session.id);
   }
 
   get isRunning(): boolean {
@@ -76,7 +85,7 @@ export class Turns {
     const prompt: QueuedPrompt = { id: this.#newPromptId(), parts: storeParts(this.#session, parts) };
     const { queue } = this.#session.state;
     // What is meant to wait is no word on a failure that comes while it is written.
-    const waits = place === 'last' && (this.#isTurnOpen() || (queue.length > 0 && !this.#isHeld()));
+    const waits = place === 'last' && (this.isTurnOpen || (queue.length > 0 && !this.#isHeld()));
     this.#session.record({ type: 'queue.changed', queue: place === 'last' ? [...queue, prompt] : [prompt, ...queue] });
     this.#nameAfter(prompt.parts);
     try {
@@ -86,9 +95,9 @@ export class Turns {
     }
     if (place === 'now') this.#stopFor(prompt.id);
     if (place !== 'last') this.#resume();
-    const queued = this.isRunning || this.#session.state.lifecycle === 'paused' || this.#draining;
+    const mustWait = this.isRunning || this.#session.state.lifecycle === 'paused' || this.#draining;
     this.pump(waits ? 'next' : 'asked');
-    return { queued };
+    return { queued: mustWait || this.isWaiting };
   }
 
   /** Changes the messages that wait. Rejects with `not-found` when the message has gone to the agent meanwhile. */
@@ -121,9 +130,14 @@ export class Turns {
   /** Stops the running turn. What waits is held, since a person who stops does not want the next one to start. */
   stop(): boolean {
     const running = this.#running;
-    if (running === undefined) return false;
     const { queue, lifecycle } = this.#session.state;
-    if (!this.#isTurnOpen()) return false;
+    if (running === undefined) {
+      if (!this.isWaiting) return false;
+      this.#move('paused');
+      this.pump();
+      return true;
+    }
+    if (!this.isTurnOpen) return false;
     if (lifecycle === 'open' && queue.some((each) => each.id !== running.prompt)) this.#move('paused');
     running.stop.abort();
     return true;
@@ -132,7 +146,7 @@ export class Turns {
   /** Asks the agent to go on with a turn that was cut off. */
   async continue(): Promise<void> {
     const last = this.#session.state.turns.at(-1);
-    if (last === undefined || this.#isTurnOpen() || (last.reason !== 'interrupted' && last.reason !== 'failed')) {
+    if (last === undefined || this.isTurnOpen || (last.reason !== 'interrupted' && last.reason !== 'failed')) {
       throw new LoomError('conflict', 'There is no interrupted turn to continue in this session.');
     }
     await this.send([{ type: 'text', text: 'Your last turn was interrupted. Please continue where you left off.' }], 'first');
@@ -143,7 +157,7 @@ export class Turns {
     const { turns } = this.#session.state;
     const turn = turnId === undefined ? turns.findLast((each) => each.prompt.length > 0) : turns.find((each) => each.id === turnId);
     if (turn === undefined) throw new LoomError('not-found', 'There is no message to send again.');
-    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), this.#isTurnOpen() ? 'last' : 'first');
+    await this.send(parts ?? turn.prompt.map((part) => ({ type: 'stored' as const, part })), this.isTurnOpen ? 'last' : 'first');
   }
 
   /** Answers a question of the agent. The first answer counts; who may not approve (`may`) can only say no. */
@@ -162,6 +176,7 @@ export class Turns {
   /** Takes no new turn any more; the running one goes on. */
   drain(): void {
     this.#draining = true;
+    this.#around.launch.gate.withdraw(this.#session.id);
   }
 
   /**
@@ -172,15 +187,19 @@ export class Turns {
     const { queue, lifecycle } = this.#session.state;
     const next = queue[0];
     // A turn that has ended is still being written: what a person asks for now is no less asked for.
-    if (this.#running !== undefined) this.#wasAsked ||= why === 'asked' && !this.#isTurnOpen();
-    if (this.#running !== undefined || next === undefined || lifecycle !== 'open' || this.#draining) return;
-    if (this.#session.trouble !== undefined) return;
-    if (why === 'next' && this.#isHeld()) return;
+    if (this.#running !== undefined) this.#wasAsked ||= why === 'asked' && !this.isTurnOpen;
+    if (this.#running !== undefined) return;
+    const { gate } = this.#around.launch;
+    const mayStart = next !== undefined && lifecycle === 'open' && !this.#draining && this.#session.trouble === undefined;
+    if (!mayStart || (why === 'next' && this.#isHeld())) return this.#waitNoLonger();
+    if (!gate.enter(this.#starter)) return;
     const stop = new AbortController();
     const done = this.#run(next.id, stop.signal)
       .catch((error: unknown) => this.#log.error('A turn could not be recorded.', { session: this.#session.id, error: messageOf(error) }))
       .finally(() => {
         this.#running = undefined;
+        // Who waits in line goes before the next message of this session.
+        gate.leave(this.#session.id);
         const then = this.#wasAsked ? 'asked' : 'next';
         this.#wasAsked = false;
         this.pump(then);
@@ -224,7 +243,9 @@ export class Turns {
     const prompt = queue.find((each) => each.id === id);
     if (prompt === undefined) return;
     const turn = this.#session.nextTurnId();
+    const { spent, hold } = this.#session.state;
     this.#session.record(
+      ...(hold === undefined ? [] : [{ type: 'hold.changed', hold: null } as const]),
       { type: 'queue.changed', queue: queue.filter((each) => each !== prompt) },
       { type: 'turn.started', turn, prompt: [...prompt.parts] },
     );
@@ -235,9 +256,32 @@ export class Turns {
     await this.#noteBranch(cwd);
     const reason = this.#interrupted && ended.reason === 'cancelled' ? 'interrupted' : ended.reason;
     this.#end(turn, { ...ended, reason, commits, tookMs: Math.round(performance.now() - began) });
+    this.#around.launch.spent(this.#session, spent);
+    this.#afterLimit(turn, prompt, ended);
     await this.#session.barrier();
     const recorded = this.#session.state.turns.findLast((each) => each.id === turn);
     if (recorded !== undefined) this.#around.ended(this.#session, recorded);
+  }
+
+  /** What the provider of the agent did not take waits before all else, and goes out again when it does. */
+  #afterLimit(turn: string, prompt: QueuedPrompt, { reason, error = '', limit }: AgentStop): void {
+    this.#limited = reason === 'failed' && limit !== undefined ? this.#limited + 1 : 0;
+    if (limit === undefined || reason !== 'failed') return;
+    const until = waitAfterLimit(limit, this.#limited, Date.now());
+    if (until === 'give-up') return;
+    const entries = this.#session.state.turns.findLast((each) => each.id === turn)?.entries ?? [];
+    const again = { id: this.#newPromptId(), parts: againAfterLimit(prompt.parts, entries) };
+    this.#setQueue([again, ...this.#session.state.queue]);
+    this.#wasAsked = true;
+    this.#around.launch.gate.block(this.#session.state.agent, error, until);
+  }
+
+  /** Nothing of this session is to be started. What kept it from starting is no longer what it waits for. */
+  #waitNoLonger(): void {
+    const { gate } = this.#around.launch;
+    gate.withdraw(this.#session.id);
+    gate.leave(this.#session.id);
+    if (this.#session.state.hold !== undefined && !this.#draining) this.#session.record({ type: 'hold.changed', hold: null });
   }
 
   /** After trouble with the disk: a turn whose end could not be recorded is ended, and what waits goes on. */
@@ -295,34 +339,21 @@ export class Turns {
   }
 
   #nameAfter(parts: readonly PromptPart[]): void {
-    if (this.#session.state.titledBy !== 'default') return;
-    const line = promptText(parts).split('\n')[0]?.replace(/\s+/g, ' ').trim() ?? '';
-    if (line === '') return;
-    const title =
-      line.length <= titleLength
-        ? line
-        : `${line
-            .slice(0, titleLength - 1)
-            .trimEnd()
-            .toWellFormed()}…`;
-    this.#session.record({ type: 'session.renamed', title, by: 'prompt' });
-  }
-
-  /** A turn runs that has not ended, or is about to begin. */
-  #isTurnOpen(): boolean {
-    const { queue, turns } = this.#session.state;
-    const prompt = this.#running?.prompt;
-    return prompt !== undefined && (queue.some(({ id }) => id === prompt) || turns.at(-1)?.endedAt === undefined);
+    const title = this.#session.state.titledBy === 'default' ? titleFrom(parts) : undefined;
+    if (title !== undefined) this.#session.record({ type: 'session.renamed', title, by: 'prompt' });
   }
 
   /** The last turn failed or was cut off. */
   #isHeld(): boolean {
+    // What the host holds goes on by the host's own doing.
+    if (this.#session.state.hold !== undefined) return false;
     const reason = this.#session.state.turns.at(-1)?.reason;
     return reason === 'failed' || reason === 'interrupted';
   }
 
   #setQueue(queue: readonly QueuedPrompt[]): void {
     this.#session.record({ type: 'queue.changed', queue });
+    if (queue.length === 0 && this.#running === undefined) this.#waitNoLonger();
   }
 
   /** Stops the running turn for a message, unless it is this message that is being sent. */

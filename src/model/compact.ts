@@ -16,15 +16,18 @@ export function compact(events: readonly SessionEvent[]): readonly SessionEvent[
   let lastDraft = -1;
   let lastParts = -1;
   let lastQueue = -1;
+  let lastHold = -1;
   events.forEach((event, index) => {
     if (event.fact.type === 'turn.sealed') sealedAt.set(event.fact.turn, index);
     if (event.fact.type === 'session.viewed' && event.fact.draft !== undefined) lastDraft = index;
     if (event.fact.type === 'session.viewed' && event.fact.draftParts !== undefined) lastParts = index;
     if (event.fact.type === 'queue.changed') lastQueue = index;
+    if (event.fact.type === 'hold.changed') lastHold = index;
   });
   return events.filter((event, index) => {
     const { fact } = event;
     if (fact.type === 'queue.changed') return index === lastQueue;
+    if (fact.type === 'hold.changed') return index === lastHold;
     // Only a pure draft can be dropped: the read mark and the scroll place of an older one may still count.
     if (fact.type === 'session.viewed' && fact.read === undefined && fact.scroll === undefined)
       return (fact.draft !== undefined && index >= lastDraft) || (fact.draftParts !== undefined && index >= lastParts);

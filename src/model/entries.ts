@@ -73,7 +73,7 @@ export const PermissionAnswer = z.object({
 export type PermissionAnswer = Immutable<z.infer<typeof PermissionAnswer>>;
 
 /** What a button of a notice does; the page maps it to a request. */
-export const NoticeAction = z.enum(['retry', 'continue', 'restart-agent', 'show-log', 'sign-in', 'open-settings']);
+export const NoticeAction = z.enum(['retry', 'continue', 'restart-agent', 'show-log', 'sign-in', 'open-settings', 'stop', 'wait']);
 export type NoticeAction = z.infer<typeof NoticeAction>;
 
 const common = { id: Id, at: Instant };
@@ -121,6 +121,8 @@ export const Entry = z.discriminatedUnion('kind', [
     text: z.string(),
     detail: z.string().optional(),
     action: NoticeAction.optional(),
+    /** What else can be done about it. */
+    more: z.array(NoticeAction).optional(),
   }),
   /** A person had files put back. `files` says what was done, so that it can be taken back as well; `left` what was left alone. */
   z.object({

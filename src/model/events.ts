@@ -7,6 +7,7 @@ import type { Immutable } from '../base/immutable.ts';
 import { Location, PromptPart, TextRef } from './content.ts';
 import { Controls, Usage } from './controls.ts';
 import { Entry, FileCount, Id, Instant, PermissionAnswer, PlanItem, Review, ToolContent, ToolKind } from './entries.ts';
+import { Hold } from './hold.ts';
 import { TaskState } from './states.ts';
 
 /** Why a turn ended. `interrupted`: the host or the agent died in mid-turn; it can be continued. */
@@ -97,6 +98,8 @@ export const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('controls.changed'), controls: Controls }),
   z.object({ type: z.literal('usage.changed'), usage: Usage }),
   z.object({ type: z.literal('queue.changed'), queue: z.array(QueuedPrompt) }),
+  /** What keeps the host from sending what waits; null when nothing does any more. */
+  z.object({ type: z.literal('hold.changed'), hold: Hold.nullable() }),
   z.object({ type: z.literal('branch.changed'), branch: z.string().optional() }),
   z.object({
     type: z.literal('turn.started'),
@@ -113,6 +116,8 @@ export const Fact = z.discriminatedUnion('type', [
     /** Milliseconds that the turn took, by a clock that nobody sets. */
     tookMs: z.number().optional(),
   }),
+  /** The agent gives no sign in a turn that runs, since then; without `since` it does again. */
+  z.object({ type: z.literal('turn.stalled'), ...turn, since: Instant.optional() }),
   /** A turn of the session that this one was forked from, as it was; `startedAt` and `endedAt` are its own times. */
   z.object({
     type: z.literal('turn.copied'),

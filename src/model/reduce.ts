@@ -1,11 +1,13 @@
 import { assertNever } from '../base/errors.ts';
 import { promptText } from './content.ts';
+import type { Usage } from './controls.ts';
 import type { Entry } from './entries.ts';
 import type { Fact, SessionEvent, StopReason } from './events.ts';
 import { isAfter } from './events.ts';
 import { isOpen, reduceEntries, settleEntries } from './reduceEntries.ts';
 import { changeReviewed, filesCounted, withFilesOf } from './reduceFiles.ts';
 import type { SessionState, Turn } from './session.ts';
+import { afterTurn, afterUsage, nothingSpent } from './spent.ts';
 import type { TaskState } from './states.ts';
 
 /** Letters that a preview keeps of the last thing said. */
@@ -39,9 +41,17 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
     case 'controls.changed':
       return { ...state, controls: fact.controls };
     case 'usage.changed':
-      return { ...state, usage: { ...state.usage, ...fact.usage } };
+      return used(state, fact.usage);
     case 'queue.changed':
       return { ...state, queue: fact.queue };
+    case 'hold.changed': {
+      const { hold: _hold, ...rest } = state;
+      return fact.hold === null ? rest : { ...rest, hold: fact.hold };
+    }
+    case 'turn.stalled': {
+      const { stalledSince: _since, ...rest } = state;
+      return fact.since === undefined ? rest : { ...rest, stalledSince: fact.since };
+    }
     case 'branch.changed': {
       const { branch: _branch, ...rest } = state;
       return fact.branch === undefined ? rest : { ...rest, branch: fact.branch };
@@ -70,6 +80,12 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
     default:
       return assertNever(fact);
   }
+}
+
+/** What an agent tells of tokens and money is of its session so far, so only what that grew by was spent since. */
+function used(state: SessionState, usage: Usage): SessionState {
+  const spent = afterUsage(state.spent ?? nothingSpent, state.usage, usage);
+  return { ...state, usage: { ...state.usage, ...usage }, ...(spent === nothingSpent ? {} : { spent }) };
 }
 
 function viewed(state: SessionState, fact: Extract<Fact, { type: 'session.viewed' }>): SessionState {
@@ -161,21 +177,22 @@ const endStates: Readonly<Record<StopReason, TaskState>> = {
 };
 
 function turnEnded(state: SessionState, fact: Extract<Fact, { type: 'turn.ended' }>, at: string): SessionState {
-  const settled = fact.reason === 'finished' ? 'completed' : fact.reason === 'failed' ? 'failed' : 'cancelled';
+  const to = fact.reason === 'finished' ? 'completed' : fact.reason === 'failed' ? 'failed' : 'cancelled';
   const next = inTurn(state, fact.turn, (turn) => ({
     ...turn,
     state: endStates[fact.reason],
     reason: fact.reason,
     endedAt: at,
-    entries: settleEntries(turn.entries, settled, at),
+    entries: settleEntries(turn.entries, to, at),
     ...(fact.error === undefined ? {} : { error: fact.error }),
     ...(fact.commits === undefined ? {} : { commits: fact.commits }),
     ...(fact.tookMs === undefined ? {} : { tookMs: fact.tookMs }),
   }));
   const failed = fact.reason === 'failed' || fact.reason === 'refused';
-  const settledFiles = withSettledFiles(next, fact.turn, turnOf(state, fact.turn)?.entries ?? []);
+  const { stalledSince: _since, ...settled } = withSettledFiles(next, fact.turn, turnOf(state, fact.turn)?.entries ?? []);
   return {
-    ...settledFiles,
+    ...settled,
+    spent: afterTurn(state.spent ?? nothingSpent, fact.tookMs ?? 0),
     counts: { ...next.counts, waiting: 0, errors: next.counts.errors + (failed ? 1 : 0) },
     unread: true,
     updatedAt: at,

@@ -4,6 +4,8 @@ import { PromptPart } from './content.ts';
 import { Controls, Usage } from './controls.ts';
 import { Entry, FileCount, Id, Instant, Review } from './entries.ts';
 import { AgentPhase, JournalFlaws, Lifecycle, Position, QueuedPrompt, ScrollPlace, SessionColor, StopReason } from './events.ts';
+import { Hold } from './hold.ts';
+import { Spent } from './spent.ts';
 import { TaskState } from './states.ts';
 
 /** What a turn did to a file, and what a person decided about it. `parts` holds those parts that were decided on singly. */
@@ -73,6 +75,12 @@ export const SessionState = z.object({
   controls: Controls,
   usage: Usage,
   queue: z.array(QueuedPrompt),
+  /** What keeps the host from sending what waits in the queue. */
+  hold: Hold.optional(),
+  /** Since when the agent gives no sign in the turn that runs. */
+  stalledSince: Instant.optional(),
+  /** What the work of this session has cost so far, as far as the agent tells; copied turns are none of it. */
+  spent: Spent.optional(),
   draft: z.string(),
   /** What goes with the draft beside its words, where there is something: files that it mentions, images, long texts. */
   draftParts: z.array(PromptPart).optional(),

@@ -1,12 +1,17 @@
+import type { Hold } from './hold.ts';
+import { holdReason } from './hold.ts';
 import type { SessionState } from './session.ts';
 import { isTerminal } from './states.ts';
 
 /** What a session is doing, in the words that a person reads; derived, never stored. */
 export type Status =
   | 'waiting'
+  | 'held'
+  | 'stalled'
   | 'working'
   | 'starting'
   | 'queued'
+  | 'rate-limited'
   | 'paused'
   | 'interrupted'
   | 'failed'
@@ -29,11 +34,14 @@ interface StatusRow {
 /** The one map from what happens to what is read (R5.1). */
 export const statusTable: Readonly<Record<Status, StatusRow>> = {
   waiting: { word: 'Waiting for you', group: 'needs-you', icon: 'bell-dot' },
+  held: { word: 'On hold', group: 'needs-you', icon: 'debug-pause' },
+  stalled: { word: 'Stalled', group: 'needs-you', icon: 'warning' },
   interrupted: { word: 'Interrupted', group: 'needs-you', icon: 'debug-disconnect' },
   failed: { word: 'Failed', group: 'needs-you', icon: 'error' },
   working: { word: 'Working', group: 'working', icon: 'loading~spin' },
   starting: { word: 'Starting', group: 'working', icon: 'loading~spin' },
   queued: { word: 'Queued', group: 'queued', icon: 'watch' },
+  'rate-limited': { word: 'Rate-limited', group: 'queued', icon: 'history' },
   paused: { word: 'Paused', group: 'queued', icon: 'debug-pause' },
   finished: { word: 'Finished, not read', group: 'idle', icon: 'circle-filled' },
   idle: { word: 'Idle', group: 'idle', icon: 'circle-outline' },
@@ -55,6 +63,10 @@ export const statusGroups: readonly { readonly id: StatusGroup; readonly word: s
 export interface StatusWithReason {
   readonly status: Status;
   readonly reason?: string;
+  /** Since when it is so, where that tells something: a tool that runs, an agent that is silent. An instant. */
+  readonly since?: string;
+  /** Until when it is so, where that is known. An instant. */
+  readonly until?: string;
 }
 
 /** What the session is doing now and why (R6.12). */
@@ -65,20 +77,42 @@ export function statusOf(state: SessionState): StatusWithReason {
   if (last !== undefined && !isTerminal(last.state)) return busy(state);
   if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
   if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
+  if (state.hold !== undefined && state.queue.length > 0) return held(state.hold);
   if (last?.reason === 'interrupted')
     return { status: 'interrupted', reason: last.error ?? 'The last turn was cut off. It can be continued.' };
   if (last?.reason === 'failed') return { status: 'failed', reason: last.error ?? 'The last turn failed.' };
   if (state.queue.length > 0) return { status: 'queued', reason: waitingPrompts(state) };
   if (state.agentPhase === 'failed') return { status: 'failed', reason: state.agentReason ?? 'The agent could not be started.' };
-  if (state.unread) return { status: 'finished' };
+  if (state.unread) return finished(state);
   if (state.turnCount > 0 && (state.agentPhase === 'none' || state.agentPhase === 'stopped')) return { status: 'hibernating' };
   return { status: 'idle' };
 }
 
+/** How many entries from the end of a turn are looked at for a tool that runs. */
+const lookBack = 50;
+
 function busy(state: SessionState): StatusWithReason {
-  if (state.counts.waiting === 0) return { status: 'working' };
-  const open = state.turns.at(-1)?.entries.find((entry) => entry.kind === 'permission' && entry.answer === undefined);
-  return { status: 'waiting', reason: open?.kind === 'permission' ? open.title : 'The agent asks for permission.' };
+  const entries = state.turns.at(-1)?.entries ?? [];
+  if (state.counts.waiting > 0) {
+    const open = entries.find((entry) => entry.kind === 'permission' && entry.answer === undefined);
+    return { status: 'waiting', reason: open?.kind === 'permission' ? open.title : 'The agent asks for permission.' };
+  }
+  if (state.stalledSince !== undefined)
+    return { status: 'stalled', reason: 'The agent gives no sign, and no tool runs.', since: state.stalledSince };
+  const tool = entries.slice(-lookBack).findLast((entry) => entry.kind === 'tool' && !isTerminal(entry.state));
+  return tool?.kind === 'tool' ? { status: 'working', reason: tool.title, since: tool.startedAt ?? tool.at } : { status: 'working' };
+}
+
+function held(hold: Hold): StatusWithReason {
+  const reason = holdReason(hold);
+  if (hold.kind === 'capacity') return { status: 'queued', reason };
+  return hold.kind === 'rate-limited' ? { status: 'rate-limited', reason, until: hold.until } : { status: 'held', reason };
+}
+
+function finished({ files }: SessionState): StatusWithReason {
+  const open = files.filter((file) => (file.open?.length ?? 0) > 0).length;
+  if (open === 0) return { status: 'finished' };
+  return { status: 'finished', reason: open === 1 ? 'One changed file is to be reviewed.' : `${open} changed files are to be reviewed.` };
 }
 
 function waitingPrompts(state: SessionState): string {

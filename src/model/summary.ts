@@ -8,9 +8,12 @@ import { statusOf } from './status.ts';
 
 export const StatusWord = z.enum([
   'waiting',
+  'held',
+  'stalled',
   'working',
   'starting',
   'queued',
+  'rate-limited',
   'paused',
   'interrupted',
   'failed',
@@ -27,6 +30,9 @@ export const SessionSummary = z.object({
   title: z.string(),
   status: StatusWord,
   reason: z.string().optional(),
+  /** Since and until when the status is so, where that tells something. */
+  since: Instant.optional(),
+  until: Instant.optional(),
   agent: z.string(),
   agentName: z.string().optional(),
   /** The agent has the session open, or is being started for it; a host that finds this at its start knows that another one was cut off. */
@@ -63,12 +69,14 @@ export const SessionSummary = z.object({
 export type SessionSummary = Immutable<z.infer<typeof SessionSummary>>;
 
 export function summaryOf(state: SessionState): SessionSummary {
-  const { status, reason } = statusOf(state);
+  const { status, reason, since, until } = statusOf(state);
   return {
     id: state.id,
     title: state.title,
     status,
     ...(reason === undefined ? {} : { reason }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
     agent: state.agent,
     ...(state.agentName === undefined ? {} : { agentName: state.agentName }),
     ...(state.agentPhase === 'starting' || state.agentPhase === 'ready' ? { hasAgent: true } : {}),

@@ -7,6 +7,7 @@ import { approvalRequests } from './approvalRequests.ts';
 import { changeRequests } from './changeRequests.ts';
 import { notification, request } from './contract.ts';
 import { control } from './control.ts';
+import { instanceRequests } from './instanceRequests.ts';
 import { historyRequests } from './historyRequests.ts';
 import { sessionRequests } from './sessionRequests.ts';
 import { HostSettings } from './settings.ts';
@@ -18,6 +19,7 @@ const Nothing = z.object({});
 export const hostRequests = {
   ...control,
   ...agentRequests,
+  ...instanceRequests,
   ...approvalRequests,
   ...sessionRequests,
   ...changeRequests,

@@ -45,6 +45,11 @@ export const sessionRequests = {
     Nothing,
   ),
   'session/continue': request('Continues an interrupted or failed turn: asks the agent to go on where it was.', SessionRef, Nothing),
+  'session/goOn': request(
+    'Sends what waits in a session although a budget is used up or the provider of its agent takes nothing; for one turn.',
+    SessionRef,
+    Nothing,
+  ),
   'session/retry': request(
     'Sends the prompt of a turn again, or changed parts in its place; without `turn` that of the last one.',
     z.object({ sessionId: Id, turn: Id.optional(), parts: z.array(PromptPartInput).optional() }),

@@ -1,5 +1,10 @@
 import * as z from 'zod';
 import { Id } from '../model/entries.ts';
+import { timeNames } from '../model/times.ts';
+
+/** Whether sessions of an agent share one running instance of it, or each gets one of its own. */
+export const InstanceMode = z.enum(['shared', 'perSession']);
+export type InstanceMode = z.infer<typeof InstanceMode>;
 
 /** How an agent is started: from user or machine settings only. */
 export const AgentLaunch = z.object({
@@ -9,6 +14,8 @@ export const AgentLaunch = z.object({
   args: z.array(z.string()).default([]),
   env: z.record(z.string(), z.string()).default({}),
   cwd: z.string().optional(),
+  /** Another choice than that of the setting for all agents. */
+  instances: InstanceMode.optional(),
 });
 
 /** Where an agent is known from: it comes with the product, is named in the settings, was installed here, lies on the path, or is offered. */
@@ -38,6 +45,24 @@ export const AgentRow = z.object({
   detail: z.string().optional(),
 });
 export type AgentRow = z.infer<typeof AgentRow>;
+const Amount = z.number().nonnegative().optional();
+
+/** The most that may be spent; what is missing has no limit. */
+export const Budget = z.object({ tokens: Amount, cost: Amount, turns: Amount, minutes: Amount });
+
+/** What may run at once, for how long, and at what cost. */
+export const LimitSettings = z.object({
+  maxActiveSessions: z.number().int().min(1).max(1000).optional(),
+  instances: InstanceMode.optional(),
+  budget: z.object({ session: Budget.optional(), day: Budget.optional() }).optional(),
+  /** Megabytes that the host and its agents may take together before idle sessions hibernate; 0 for no limit. */
+  memoryMb: z.number().nonnegative().optional(),
+  /** Seconds; see `model/times.ts`. */
+  times: z.partialRecord(z.enum(timeNames), z.number().nonnegative()).optional(),
+  /** Whether a turn is stopped whose tool call runs longer than `times.commandMost`. */
+  endLongCommands: z.boolean().optional(),
+});
+export type LimitSettings = z.infer<typeof LimitSettings>;
 
 /** Where a session's history is written. */
 export const HistoryMode = z.enum(['ref', 'branch', 'folder', 'off']);
@@ -50,4 +75,5 @@ export const HostSettings = z.object({
   redactionPatterns: z.array(z.string()),
   /** All agents that the window knows of, also those that are not ready to be started. `agents` has the commands of those that are. */
   catalogue: z.array(AgentRow).optional(),
+  limits: LimitSettings.optional(),
 });

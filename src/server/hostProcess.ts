@@ -9,17 +9,21 @@ import { AgentConnection } from '../host/agentConnection.ts';
 import { AgentPool } from '../host/agentPool.ts';
 import { builtInAgent } from '../host/agents/builtInAgent.ts';
 import { startAgent } from '../host/agents/startAgent.ts';
+import { Care } from '../host/care/care.ts';
 import { CatalogueIndex } from '../host/catalogueIndex.ts';
 import { isEpochOver, newestEpoch } from '../host/epochs.ts';
 import type { HostStatus } from '../host/hostStatus.ts';
 import { IdleCheck } from '../host/idleCheck.ts';
 import { diskFiles } from '../host/journal/files.ts';
+import { Instances } from '../host/instances.ts';
 import { keepSound } from '../host/keepSound.ts';
 import { Approvals } from '../host/permissions/approvals.ts';
 import { guard } from '../host/permissions/guard.ts';
+import { Limits } from '../host/limits/limits.ts';
 import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
+import { limitIn } from '../model/times.ts';
 import { LiveSessions } from '../host/liveSessions.ts';
 import { Recovery, findChanged } from '../host/recovery.ts';
 import { GitRecords } from '../host/gitRecords.ts';
@@ -114,11 +118,31 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
           log,
           clientVersion: args.version,
           token: marker,
+          initializeTimeoutMs: limitIn(host.limitSettings.times, 'initialize'),
+          openTimeoutMs: limitIn(host.limitSettings.times, 'open'),
+          cancelTimeoutMs: limitIn(host.limitSettings.times, 'cancel'),
         },
         signal,
       ),
     log,
   );
+  const limits: Limits = new Limits({
+    dataFolder,
+    settings: () => host.limitSettings,
+    spentBy: (id) => sessions.live.find(({ session }) => session.id === id)?.session.state.spent,
+    tell: (text, session) => {
+      if (session === undefined) host.notice('warning', text);
+      else host.tell(session.id, 'warning', text, 'open-settings');
+    },
+    log,
+  });
+  const instances: Instances = new Instances({
+    pool: agents,
+    live: () => sessions.live,
+    settings: (agent) => host.instanceMode(agent),
+    clock: () => performance.now(),
+    now,
+  });
   const windows = new Windows({ windows: (sessionId) => host.clients.windows(sessionId) }, log);
   const sessions: LiveSessions = new LiveSessions({
     sessionsFolder,
@@ -131,13 +155,14 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, {
         windows,
         started: (id, error) => host.noteStart(id, error),
+        scope: () => instances.scopeOf(session),
       });
       const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
       const ended = (of: Session, turn: Turn): void => void countAndWrite(of, changes, turn.id);
       const turns: Turns = new Turns(
         session,
         agent,
-        { head: records.head, commitsSince: records.commitsSince, branch: records.branch, ended },
+        { head: records.head, commitsSince: records.commitsSince, branch: records.branch, ended, launch: limits },
         log,
       );
       return { session, agent, turns, changes };
@@ -147,6 +172,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     sessions,
     index,
     agents,
+    limits,
     builtIn: builtInAgent(args.agent, join(dataFolder, 'agent')),
     branch: records.branch,
     folder: args.location.folder,
@@ -154,7 +180,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   });
   records.onNotice((text) => host.notice('warning', text));
 
-  const status = async (): Promise<HostStatus> => ({
+  const status = (): HostStatus => ({
     pid: process.pid,
     uptimeSeconds: (performance.now() - started) / 1000,
     memoryBytes: process.memoryUsage.rss(),
@@ -162,11 +188,10 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     loaded: sessions.live.length,
     running: host.runningCount,
     clients: host.clients.count,
-    agents: (await agents.list()).map((agent) => ({
-      agent: agent.program.id,
-      sessions: agent.sessionCount,
-      ...(agent.pid === undefined ? {} : { pid: agent.pid }),
-    })),
+    agents: agents
+      .list()
+      .flatMap(({ instance }) => instance ?? [])
+      .map(({ program, sessionCount, pid }) => ({ agent: program.id, sessions: sessionCount, ...(pid === undefined ? {} : { pid }) })),
     logFile: options.logFile,
     notices: args.location.reason === undefined ? [] : [args.location.reason],
   });
@@ -188,10 +213,23 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     return leaving;
   };
 
+  const care = new Care({
+    pool: agents,
+    live: () => sessions.live,
+    settings: () => host.limitSettings,
+    clock: () => performance.now(),
+    ownMemory: () => process.memoryUsage.rss(),
+    instant: (agoMs) => new Date(Date.now() - agoMs).toISOString(),
+    tell: (text) => host.notice('warning', text),
+    log,
+  });
+  care.start();
   const handlers = requestHandlers({
     host,
     sessions,
     index,
+    instances,
+    care,
     records,
     approvals,
     status,
@@ -237,7 +275,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   );
 
   const watch = leaveWhenIdle(
-    () => ({ clients: host.clients.count, running: host.runningCount, draining: host.isDraining }),
+    () => ({ clients: host.clients.count, running: host.runningCount, waiting: limits.gate.waiting, draining: host.isDraining }),
     (reason) => void leave(reason),
     { graceMs: options.graceMs, everyMs: Math.min(lookEveryMs, options.graceMs) },
   );
@@ -307,6 +345,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   async function shutDown(reason: string): Promise<void> {
     watch.stop();
     clearInterval(rest);
+    care.stop();
     clearInterval(others);
     host.clients.notifyAll('host/leaving', { reason });
     approvals.close();
@@ -314,7 +353,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     await check.stop();
     await sessions.close();
     // An agent that does not want to end takes seconds; what has to be saved does not wait for it.
-    await Promise.all([agents.close(), records.close(), index.close()]);
+    await Promise.all([agents.close(), records.close(), index.close(), limits.close()]);
     await noteLeft(dataFolder).catch((error: unknown) =>
       log.warn('It could not be noted that the host has left.', { error: messageOf(error) }),
     );

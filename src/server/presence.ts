@@ -4,13 +4,16 @@ export interface Presence {
   readonly clients: number;
   /** Turns that run. */
   readonly running: number;
+  /** Sessions whose turn starts by itself later: a place becomes free, or a rate limit ends. */
+  readonly waiting?: number;
   /** Asked to leave as soon as nothing runs, whoever is attached. */
   readonly draining: boolean;
 }
 
-/** Whether the host has a reason to stay. Nobody attached and nothing running: it leaves, so that an update never finds an idle host. */
+/** Whether the host has a reason to stay. Nobody attached, nothing running and nothing that starts by itself: it leaves, so that an update never finds an idle host. */
 export function mustStay(presence: Presence): boolean {
-  return presence.running > 0 || (presence.clients > 0 && !presence.draining);
+  const hasWork = presence.clients > 0 || (presence.waiting ?? 0) > 0;
+  return presence.running > 0 || (hasWork && !presence.draining);
 }
 
 /**

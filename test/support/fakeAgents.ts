@@ -95,6 +95,7 @@ function fakeInstance(program: AgentProgram, pid: number, turn: FakeTurn): FakeI
         close: () => close(session),
       });
     },
+    measure: () => Promise.resolve(isOver ? undefined : { processes: 1, memoryBytes: 1000 * pid, cpuMs: 10 }),
     close: () => {
       isOver = true;
       return Promise.resolve();

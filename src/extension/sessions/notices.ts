@@ -21,7 +21,7 @@ export function noticeFor(before: SessionSummary | undefined, after: SessionSumm
 }
 
 function kindOf(before: SessionSummary, after: SessionSummary): NoticeKind | undefined {
-  if (after.status === 'waiting') return 'needsYou';
+  if (after.status === 'waiting' || after.status === 'stalled' || after.status === 'held') return 'needsYou';
   if (after.status === 'failed' || after.status === 'interrupted') return 'failed';
   return isRunning(before) && (after.status === 'finished' || (after.status === 'idle' && after.unread)) ? 'finished' : undefined;
 }

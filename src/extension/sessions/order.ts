@@ -8,7 +8,7 @@ export function isDone(session: SessionSummary): boolean {
 
 /** Whether a turn runs, so that there is something to stop. An agent that starts ahead of the first message is nobody's work yet. */
 export function isRunning(session: SessionSummary): boolean {
-  return session.status === 'working' || session.status === 'waiting';
+  return session.status === 'working' || session.status === 'waiting' || session.status === 'stalled';
 }
 
 /** Whether the session waits for a person's answer or decision. */

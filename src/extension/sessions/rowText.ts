@@ -35,7 +35,7 @@ export function colorOf(color: SessionColor): string | undefined {
 }
 
 function stateColor({ status }: SessionSummary): string | undefined {
-  if (status === 'waiting' || status === 'interrupted') return 'list.warningForeground';
+  if (status === 'waiting' || status === 'interrupted' || status === 'stalled' || status === 'held') return 'list.warningForeground';
   if (status === 'failed') return 'list.errorForeground';
   if (status === 'completed') return 'testing.iconPassed';
   return status === 'finished' ? 'charts.blue' : undefined;
@@ -66,7 +66,17 @@ export function descriptionOf(session: SessionSummary, now: number, t: Translate
 /** What the session does, with the reason where there is one. */
 export function statusText(session: SessionSummary, t: Translate): string {
   const word = t(statusTable[session.status].word);
-  return session.reason === undefined ? word : `${word}: ${session.reason}`;
+  const said = session.reason === undefined ? word : `${word}: ${session.reason}`;
+  const time = timeOf(session, t);
+  return time === undefined ? said : `${said} (${time})`;
+}
+
+/** Since or until when it does that, by the clock of this machine. */
+function timeOf({ since, until }: SessionSummary, t: Translate): string | undefined {
+  const at = new Date(until ?? since ?? Number.NaN);
+  if (Number.isNaN(at.getTime())) return undefined;
+  const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return until === undefined ? t('since {0}', time) : t('until {0}', time);
 }
 
 /** The row in words, for a screen reader. */

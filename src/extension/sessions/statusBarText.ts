@@ -20,7 +20,7 @@ export interface StatusBarText {
 /** The indicator for these sessions, of which `active` is the one in focus. */
 export function statusBarText(sessions: readonly SessionSummary[], active: string | undefined, t: Translate): StatusBarText {
   const open = sessions.filter((session) => !isDone(session) && !session.archived);
-  const working = open.filter((session) => isRunning(session) && session.status !== 'waiting').length;
+  const working = open.filter((session) => isRunning(session) && !needsPerson(session)).length;
   const waiting = open.filter(needsPerson).length;
   const focused = sessions.find((session) => session.id === active);
   const said = [

@@ -122,10 +122,15 @@ export interface AgentListener {
   closed(reason: string): void;
 }
 
+/** The provider of an agent takes nothing more: until then (milliseconds since 1970), for a time that it does not say, or until a person does something. */
+export type AgentLimit = { readonly kind: 'rate'; readonly until?: number | undefined } | { readonly kind: 'quota' };
+
 /** How a prompt ended. */
 export interface AgentStop {
   readonly reason: StopReason;
   readonly error?: string | undefined;
+  /** Set where it failed because the provider takes nothing more. */
+  readonly limit?: AgentLimit | undefined;
 }
 
 /** One session inside a running agent. */
@@ -140,6 +145,15 @@ export interface AgentSession {
   pick(picker: string, value: string): Promise<void>;
   /** Tells the agent that the session is no longer needed. */
   close(): Promise<void>;
+}
+
+/** What an agent uses with all the processes that it started. `cpuMs` is processor time since they began; what the system does not tell is missing. */
+export interface TreeUsage {
+  readonly processes: number;
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+  readonly threads?: number;
+  readonly files?: number;
 }
 
 /** A running agent, as far as sessions use it. */
@@ -161,6 +175,8 @@ export interface AgentInstance {
     },
     signal?: AbortSignal,
   ): Promise<AgentSession>;
+  /** What it uses now; undefined where that cannot be told. */
+  measure(): Promise<TreeUsage | undefined>;
   /** Ends the process tree: stdin closed, then SIGTERM, then SIGKILL. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession } from './agentPort.ts';
+import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession, TreeUsage } from './agentPort.ts';
 import { endedMessage, isLoginFailure } from './failures.ts';
 import type { Fields } from './fields.ts';
 import { wordsOf } from './fields.ts';
@@ -22,6 +22,8 @@ export interface InstanceParts {
   readonly log: Log;
   readonly cancelTimeoutMs: number;
   readonly openTimeoutMs: number;
+  /** See `AgentInstance.measure`. */
+  measure(): Promise<TreeUsage | undefined>;
   /** Ends the process tree. May be called again. */
   endTree(): Promise<void>;
 }
@@ -63,6 +65,10 @@ export class RunningAgent implements AgentInstance {
     if (earlier !== undefined) return earlier;
     const forked = forkOf === undefined || acpSessionId !== undefined ? undefined : await this.#fork(forkOf, cwd, listener, signal);
     return forked ?? this.#openNew('session/new', { cwd, mcpServers: [] }, cwd, listener, signal);
+  }
+
+  measure(): Promise<TreeUsage | undefined> {
+    return this.#isOver ? Promise.resolve(undefined) : this.#parts.measure();
   }
 
   close(): Promise<void> {

@@ -10,6 +10,8 @@ export interface Mark {
 export interface FoundProcesses {
   /** Whether there are some in the process group. */
   readonly inGroup: boolean;
+  /** Their ids, on Linux. */
+  readonly members: readonly number[];
   /** The ids of those that carry the mark but are not in the group. */
   readonly strays: readonly number[];
 }
@@ -19,10 +21,11 @@ export interface FoundProcesses {
  * Strays are found on Linux only: elsewhere no environment can be read without a program of its own.
  */
 export async function findProcesses(group: number | undefined, mark: Mark | undefined): Promise<FoundProcesses> {
-  if (process.platform !== 'linux') return { inGroup: group !== undefined && groupExists(group), strays: [] };
+  if (process.platform !== 'linux') return { inGroup: group !== undefined && groupExists(group), members: [], strays: [] };
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   const roles = await Promise.all(names.map((name) => roleOf(name, group, mark)));
-  return { inGroup: roles.includes('member'), strays: names.filter((_, index) => roles[index] === 'stray').map(Number) };
+  const members = names.filter((_, index) => roles[index] === 'member').map(Number);
+  return { inGroup: members.length > 0, members, strays: names.filter((_, index) => roles[index] === 'stray').map(Number) };
 }
 
 async function roleOf(name: string, group: number | undefined, mark: Mark | undefined): Promise<'member' | 'stray' | 'stranger'> {

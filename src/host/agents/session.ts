@@ -12,6 +12,7 @@ import type {
   EditorFiles,
   WrittenFile,
 } from './agentPort.ts';
+import { limitIn } from './agentLimit.ts';
 import type { Offers } from './controls.ts';
 import { changedOffers, configOf, controlsOf, noOffers, offersIn, pickedOffers } from './controls.ts';
 import type { Fields } from './fields.ts';
@@ -240,7 +241,8 @@ export class AcpSession implements AgentSession {
         },
         (error: unknown) => {
           // When the connection broke, `end` says why, as soon as it is known.
-          if (!requests.connection.signal.aborted) turn.settle({ reason: 'failed', error: agentError(requests, error).message });
+          if (requests.connection.signal.aborted) return;
+          turn.settle({ reason: 'failed', error: agentError(requests, error).message, limit: limitIn(error, Date.now()) });
         },
       );
     }

@@ -16,6 +16,7 @@ import { OpenSessions } from './openSessions.ts';
 import { startProcess } from './process.ts';
 import { endProcessTree } from './processTree.ts';
 import { agentStream } from './stream.ts';
+import { measureTree } from './treeUsage.ts';
 
 /** How an agent is started. Times are in milliseconds. */
 export interface StartOptions {
@@ -82,6 +83,7 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
       log,
       cancelTimeoutMs: options.cancelTimeoutMs ?? 10_000,
       openTimeoutMs: options.openTimeoutMs ?? 120_000,
+      measure: () => measureTree(process.pid, mark),
       endTree,
     });
   } catch (error) {

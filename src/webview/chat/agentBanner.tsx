@@ -6,14 +6,19 @@ import { t } from './words.ts';
 
 /**
  * Says why the agent of the session does not run, with the button that starts it again. A turn that failed or was cut off for it says the same
- * at its foot, so then nothing is drawn here.
+ * at its foot, and a notice with the same button says it where the agent ended while it had nothing to do, so then
+ * nothing is drawn here.
  */
 export function AgentBanner(): JSX.Element | null {
   const page = usePage();
   const isDown = useSession(({ agentPhase, lifecycle }) => agentPhase === 'failed' && (lifecycle === 'open' || lifecycle === 'paused'));
   const reason = useSession((state) => state.agentReason);
   const ending = useSession((state) => state.turns.at(-1)?.reason);
-  if (!isDown || page.isRunning.value || ending === 'failed' || ending === 'interrupted') return null;
+  const isTold = useSession(({ turns }) => {
+    const entry = turns.at(-1)?.entries.at(-1);
+    return entry?.kind === 'notice' && entry.action === 'restart-agent';
+  });
+  if (isTold || !isDown || page.isRunning.value || ending === 'failed' || ending === 'interrupted') return null;
   return (
     <div class="banner error" role="alert" data-part="agent">
       <Icon name="error" />

@@ -10,7 +10,7 @@ import { Icon, IconButton } from './controls.tsx';
 import { InstructionsButton } from './instructions.tsx';
 import { Meter } from './meter.tsx';
 import { openFind, usePage, useSession } from './page.ts';
-import { t } from './words.ts';
+import { t, timeOfDay } from './words.ts';
 
 /** The head of the panel: what this session is, how it is, and what can be set. */
 export function Header(): JSX.Element {
@@ -56,8 +56,14 @@ function Arrows(): JSX.Element {
 function Status(): JSX.Element {
   const status = useSession((state) => statusOf(state).status);
   const reason = useSession((state) => statusOf(state).reason);
+  const page = usePage();
   const row = statusTable[status];
-  const text = reason === undefined ? t(row.word) : `${t(row.word)}: ${visibleLine(reason)}`;
+  const said = reason === undefined ? t(row.word) : `${t(row.word)}: ${visibleLine(reason)}`;
+  const since = useSession((state) => statusOf(state).since);
+  const until = useSession((state) => statusOf(state).until);
+  const { locale } = page.settings.value;
+  const time = until === undefined ? since && t('since {0}', timeOfDay(since, locale)) : t('until {0}', timeOfDay(until, locale));
+  const text = time === undefined ? said : `${said} (${time})`;
   return (
     <span class={`status ${row.group}`} title={text.slice(0, 500)}>
       <Icon name={row.icon} />

@@ -43,6 +43,17 @@ export function instant(at: string, locale: string): string {
   }
 }
 
+/** The time of day in the person's language, without seconds; the text itself where it is no instant. */
+export function timeOfDay(at: string, locale: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  try {
+    return date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  } catch {
+    return date.toLocaleTimeString();
+  }
+}
+
 /** A number of bytes or tokens, shortened: `950`, `12k`, `1.2M`. */
 export function short(count: number): string {
   if (count < 1000) return String(count);

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { statusOf } from '../../model/status.ts';
+import { visibleLine } from '../text/visible.ts';
 import { Icon } from './controls.tsx';
 import { usePage, useSession } from './page.ts';
 import { duration, t } from './words.ts';
@@ -10,6 +12,8 @@ export function Working(): JSX.Element | null {
   const startedAt = useSession((state) => state.turns.at(-1)?.startedAt);
   const isWaiting = useSession((state) => state.counts.waiting > 0);
   const isStarting = useSession((state) => state.agentPhase === 'starting');
+  const tool = useSession((state) => (statusOf(state).status === 'working' ? statusOf(state).reason : undefined));
+  const stalledSince = useSession((state) => state.stalledSince);
   const isRunning = page.isRunning.value;
   const [now, tick] = useState(() => new Date().toISOString());
   useEffect(() => {
@@ -20,11 +24,24 @@ export function Working(): JSX.Element | null {
   }, [isRunning]);
   // A question has its card, which says the same.
   if ((!isRunning && !isStarting) || isWaiting) return null;
+  if (isRunning && stalledSince !== undefined)
+    return (
+      <div class="working" data-part="working">
+        <Icon name="warning" />
+        <span>{t('The agent gives no sign')}</span>
+        <span class="quiet">{duration(stalledSince, now)}</span>
+      </div>
+    );
   const word = isStarting ? t('The agent is starting') : t('Working');
   return (
     <div class="working" data-part="working">
       <Icon name="loading~spin" />
       <span>{word}</span>
+      {isRunning && !isStarting && tool !== undefined && (
+        <span class="working-tool quiet" dir="auto">
+          {visibleLine(tool).slice(0, 200)}
+        </span>
+      )}
       {isRunning && <span class="quiet">{duration(startedAt, now)}</span>}
     </div>
   );

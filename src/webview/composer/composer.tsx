@@ -10,6 +10,7 @@ import { Chips } from './chips.tsx';
 import type { ComposerState } from './composerState.ts';
 import { createComposer } from './composerState.ts';
 import { HoldBar } from './holdBar.tsx';
+import { HostHoldBar } from './hostHoldBar.tsx';
 import { addMention, takeTransfer } from './intake.ts';
 import { onKey } from './keys.ts';
 import { Queue } from './queue.tsx';
@@ -44,6 +45,7 @@ export function Composer(): JSX.Element {
   return (
     <div class="composer-area">
       <HoldBar />
+      <HostHoldBar />
       <Queue state={state} />
       <PurposeBar state={state} />
       <div

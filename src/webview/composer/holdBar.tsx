@@ -6,11 +6,12 @@ import { usePage, useSession } from '../chat/page.ts';
 import { t } from '../chat/words.ts';
 
 /** What keeps a session from taking or sending messages until a person says that it goes on. */
-export type Hold = 'paused' | 'failed' | 'interrupted' | 'completed' | 'closed';
+export type PersonHold = 'paused' | 'failed' | 'interrupted' | 'completed' | 'closed';
 
 /** The hold of a session; undefined where messages go out by themselves. */
-export function holdOf({ lifecycle, queue, turns }: SessionState): Hold | undefined {
+export function holdOf({ lifecycle, queue, turns, hold }: SessionState): PersonHold | undefined {
   if (lifecycle !== 'open') return lifecycle;
+  if (hold !== undefined) return undefined;
   const last = turns.at(-1);
   if (queue.length === 0 || last === undefined || !isTerminal(last.state)) return undefined;
   return last.reason === 'failed' || last.reason === 'interrupted' ? last.reason : undefined;
@@ -41,7 +42,7 @@ export function HoldBar(): JSX.Element | null {
   );
 }
 
-function textOf(hold: Hold, count: number): string {
+function textOf(hold: PersonHold, count: number): string {
   switch (hold) {
     case 'paused':
       if (count === 0) return t('The session is paused. What you send waits.');

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { Button, Icon, IconButton } from '../chat/controls.tsx';
-import { copy, usePage } from '../chat/page.ts';
+import { copy, usePage, useSession } from '../chat/page.ts';
 import { duration, instant, length, t } from '../chat/words.ts';
 import { TurnChanges } from '../review/turnChanges.tsx';
 import { makeVisible } from '../text/visible.ts';
@@ -60,6 +60,8 @@ const marks: Readonly<Record<EndMarkProps['reason'], { readonly icon: string; re
 
 function EndMark({ reason, error, isLast, turn }: EndMarkProps): JSX.Element {
   const page = usePage();
+  // What was refused for a limit goes out again by itself.
+  const isHeld = useSession((state) => state.hold !== undefined);
   const canContinue = reason === 'interrupted' || reason === 'limit' || reason === 'failed';
   const isDisabled = !page.isConnected.value;
   return (
@@ -69,12 +71,12 @@ function EndMark({ reason, error, isLast, turn }: EndMarkProps): JSX.Element {
         {t(marks[reason].word)}
         {error !== undefined && `: ${makeVisible(error.slice(0, 1000))}`}
       </span>
-      {isLast && canContinue && (
+      {isLast && !isHeld && canContinue && (
         <Button isDisabled={isDisabled} onClick={() => void page.attempt(page.link.host('session/continue', {}))}>
           {t('Continue')}
         </Button>
       )}
-      {isLast && reason !== 'interrupted' && (
+      {isLast && !isHeld && reason !== 'interrupted' && (
         <Button isDisabled={isDisabled} onClick={() => void page.attempt(page.link.host('session/retry', { turn }))}>
           {t('Retry')}
         </Button>

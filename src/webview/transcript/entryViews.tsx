@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Entry, NoticeAction, NoticeEntry, PermissionEntry } from '../../model/entries.ts';
 import { Button, Icon } from '../chat/controls.tsx';
 import type { Page } from '../chat/page.ts';
-import { usePage } from '../chat/page.ts';
+import { usePage, useSession } from '../chat/page.ts';
 import { instant, t } from '../chat/words.ts';
 import { cut } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
@@ -32,19 +32,28 @@ export function PlanView({ entry }: { readonly entry: Extract<Entry, { kind: 'pl
 }
 
 const noticeIcons = { info: 'info', warning: 'warning', error: 'error' } as const;
-const actions: Readonly<Record<NoticeAction, { readonly word: string }>> = {
+const words: Readonly<Record<NoticeAction, { readonly word: string }>> = {
   retry: { word: 'Retry' },
   continue: { word: 'Continue' },
   'restart-agent': { word: 'Restart Agent' },
   'show-log': { word: 'Show Log' },
   'sign-in': { word: 'Open Settings' },
   'open-settings': { word: 'Open Settings' },
+  stop: { word: 'Stop' },
+  wait: { word: 'Wait' },
 };
 
-/** Something that the product says, with the button that helps. */
+/** What only makes sense while the turn of the notice runs. */
+const whileRunning: ReadonlySet<NoticeAction> = new Set(['stop', 'wait']);
+
+/** Something that the product says, with the buttons that help. */
 export function NoticeView({ entry, turn }: { readonly entry: NoticeEntry; readonly turn: string }): JSX.Element {
   const page = usePage();
-  const { action } = entry;
+  const isLast = useSession((state) => state.turns.at(-1)?.id === turn);
+  const isOpen = isLast && page.isRunning.value;
+  const offered = [...(entry.action === undefined ? [] : [entry.action]), ...(entry.more ?? [])];
+  // A notice of long ago neither stops nor restarts what runs now.
+  const actions = offered.filter((action) => (whileRunning.has(action) ? isOpen : action !== 'restart-agent' || isLast));
   return (
     <div class={`notice ${entry.level}`} role={entry.level === 'info' ? undefined : 'note'}>
       <Icon name={noticeIcons[entry.level]} />
@@ -57,20 +66,29 @@ export function NoticeView({ entry, turn }: { readonly entry: NoticeEntry; reado
           </details>
         )}
       </div>
-      {action !== undefined && (
-        <Button isDisabled={!page.isConnected.value && action !== 'show-log'} onClick={() => void page.attempt(actOn(page, action, turn))}>
-          {t(actions[action].word)}
+      {actions.map((action) => (
+        <Button
+          key={action}
+          isDisabled={!page.isConnected.value && action !== 'show-log'}
+          onClick={() => void page.attempt(actOn(page, action, turn))}
+        >
+          {t(words[action].word)}
         </Button>
-      )}
+      ))}
     </div>
   );
 }
 
-/** What the button of a notice does. An agent restarts by itself with the next try of its turn. */
+/** What the button of a notice does. */
 function actOn(page: Page, action: NoticeAction, turn: string): Promise<unknown> {
   switch (action) {
-    case 'retry':
     case 'restart-agent':
+      return page.link.host('agent/restart', {});
+    case 'stop':
+      return page.link.host('turn/cancel', {});
+    case 'wait':
+      return page.link.host('turn/wait', {});
+    case 'retry':
       return page.link.host('session/retry', { turn });
     case 'continue':
       return page.link.host('session/continue', {});
