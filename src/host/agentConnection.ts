@@ -8,12 +8,14 @@ import type {
   AgentPermission,
   AgentProgram,
   AgentPromptPart,
+  AgentQuestion,
   AgentStop,
   AgentUpdate,
   WrittenFile,
 } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
+import { FormQuestions } from './formQuestions.ts';
 import { editorFiles } from './editorFiles.ts';
 import type { Session } from './session.ts';
 import { unlessAborted } from './unlessAborted.ts';
@@ -48,6 +50,8 @@ export class AgentConnection {
   readonly #log: Log;
   readonly #around: AgentSurroundings;
   readonly #recorder: AgentRecorder;
+  /** The forms that the agent waits for. */
+  readonly forms: FormQuestions;
   readonly #questions = new Map<string, (optionId: string | undefined) => void>();
   #opening: Opening | undefined;
   #opened: OpenedAgent | undefined;
@@ -68,6 +72,7 @@ export class AgentConnection {
     this.#log = log;
     this.#around = around;
     this.#recorder = new AgentRecorder(session);
+    this.forms = new FormQuestions(session, log);
   }
 
   /** The agent has the session open, or is being started for it. */
@@ -261,6 +266,14 @@ export class AgentConnection {
           this.#signs += 1;
           this.#recorder.wrote(file);
         },
+        question: (question: AgentQuestion, withdrawn: AbortSignal) =>
+          !isCurrent()
+            ? Promise.resolve(undefined)
+            : this.forms.wait(this.#recorder.question(question), () => new Date().toISOString(), [
+                withdrawn,
+                this.#cancelled,
+                this.#closing.signal,
+              ]),
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => {
           if (isCurrent()) this.#closed(reason);

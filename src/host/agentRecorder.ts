@@ -1,18 +1,13 @@
-import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { TextRef } from '../model/content.ts';
 import { blobThresholdBytes } from '../model/content.ts';
-import type { Entry, FileDiff, NoticeAction, ToolContent, ToolEntry } from '../model/entries.ts';
+import type { Entry, NoticeAction, ToolContent, ToolEntry } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
-import type { AgentPermission, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
+import type { AgentPermission, AgentQuestion, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
+import { formOf } from './formQuestions.ts';
+import { glimpse, isLong, KeptContent } from './keptContent.ts';
 import type { Session } from './session.ts';
-import { countLines } from './undo/countLines.ts';
 
-/** Letters that stay in the journal of a text that went into a blob. */
-const excerptLength = 4096;
-/** Letters that are shown of the end of a long output while its tool still runs. */
-const tailLength = 12_000;
 /** Milliseconds between two looks at a long output that grows. */
 const lookMs = 500;
 
@@ -28,6 +23,7 @@ interface HeldOutput {
  */
 export class AgentRecorder {
   readonly #session: Session;
+  #kept: KeptContent;
   #turn = '';
   #next = 0;
   #text: { readonly entry: string; readonly kind: 'message' | 'thought' } | undefined;
@@ -37,14 +33,13 @@ export class AgentRecorder {
   #written = new Map<string, readonly ToolContent[]>();
   /** Changes that only the question of a call has told: they stay as well. */
   #proposed = new Map<string, readonly ToolContent[]>();
-  /** Files that were not there when the agent first spoke of them. */
-  #created = new Set<string>();
   #held = new Map<string, HeldOutput>();
   /** The text that a call's entry has as its only content, also while it still waits for its frame. */
   #outputs = new Map<string, string>();
 
   constructor(session: Session) {
     this.#session = session;
+    this.#kept = new KeptContent(session);
     const last = session.state.turns.at(-1);
     if (last !== undefined) this.#enter(last.id, last.skipped + last.entries.length);
   }
@@ -73,7 +68,9 @@ export class AgentRecorder {
       case 'plan':
         return this.#changePlan(update);
       case 'image':
-        return this.#add((common) => ({ ...common, kind: 'image', ...this.#image(update) }));
+        return this.#add((common) => ({ ...common, kind: 'image', ...this.#kept.image(update) }));
+      case 'file':
+        return this.#add((common) => ({ ...common, kind: 'file', name: update.name, ...this.#kept.image(update) }));
       case 'notice':
         return this.notice(update.level, update.text, update.detail);
     }
@@ -94,7 +91,7 @@ export class AgentRecorder {
     const wrote = [...new Set([...(owner?.wrote ?? []), path])];
     const common = { type: 'tool.changed', turn: this.#turn, entry, wrote } as const;
     if (owner !== undefined && saysChange(owner.content, file)) return this.#session.stream(common);
-    const diff: ToolContent = { type: 'diff', diff: this.#diff({ type: 'diff', ...file }) };
+    const diff: ToolContent = { type: 'diff', diff: this.#kept.diff({ type: 'diff', ...file }) };
     this.#written.set(entry, [...(this.#written.get(entry) ?? []), diff]);
     this.#outputs.delete(entry);
     if (owner !== undefined) return this.#session.stream({ ...common, content: [...owner.content, diff] });
@@ -144,7 +141,9 @@ export class AgentRecorder {
         toolKind: permission.fields.toolKind ?? shown?.toolKind ?? 'other',
         ...(permission.command === undefined ? {} : { command: permission.command }),
         content:
-          permission.fields.content === undefined ? (shown?.content ?? []) : permission.fields.content.map((part) => this.#content(part)),
+          permission.fields.content === undefined
+            ? (shown?.content ?? [])
+            : permission.fields.content.map((part) => this.#kept.content(part)),
         locations: [...(permission.fields.locations ?? shown?.locations ?? [])],
         options: [...permission.options],
       },
@@ -152,10 +151,18 @@ export class AgentRecorder {
     return entry;
   }
 
+  /** Records a form and returns the id of its entry. */
+  question(question: AgentQuestion): string {
+    const tool = question.callId === undefined ? undefined : this.#changeTool(question.callId, {});
+    const entry = this.#newEntry();
+    this.#record({ type: 'entry.added', turn: this.#turn, added: { id: entry, at: '', kind: 'question', ...formOf(question, tool) } });
+    return entry;
+  }
+
   /** Writes what is held of long outputs, before the turn ends. */
   settle(): void {
     for (const [entry, { content }] of this.#held)
-      this.#session.stream({ type: 'tool.changed', turn: this.#turn, entry, content: content.map((part) => this.#content(part)) });
+      this.#session.stream({ type: 'tool.changed', turn: this.#turn, entry, content: content.map((part) => this.#kept.content(part)) });
     this.#held.clear();
   }
 
@@ -175,7 +182,7 @@ export class AgentRecorder {
     this.#calls = new Map();
     this.#written = new Map();
     this.#proposed = new Map();
-    this.#created = new Set();
+    this.#kept = new KeptContent(this.#session);
     this.#held = new Map();
     this.#outputs = new Map();
   }
@@ -214,7 +221,7 @@ export class AgentRecorder {
       ...(fields.title === undefined ? {} : { title: fields.title }),
       ...(fields.toolKind === undefined ? {} : { toolKind: fields.toolKind }),
       ...(fields.state === undefined ? {} : { state: fields.state }),
-      ...(fields.input === undefined ? {} : { input: this.#textRef(fields.input) }),
+      ...(fields.input === undefined ? {} : { input: this.#kept.text(fields.input) }),
       ...(content === undefined ? {} : { content }),
       ...(fields.locations === undefined ? {} : { locations: [...fields.locations] }),
     });
@@ -231,13 +238,16 @@ export class AgentRecorder {
     if (content === undefined || (fields.content === undefined && !hasEnded)) return undefined;
     const before = this.#held.get(entry);
     this.#held.delete(entry);
-    if (hasEnded || !content.some((part) => part.type === 'text' && isLong(part.text))) return content.map((part) => this.#content(part));
+    if (hasEnded || !content.some((part) => part.type === 'text' && isLong(part.text)))
+      return content.map((part) => this.#kept.content(part));
     const now = performance.now();
     const isDue = before === undefined || now - before.shownAt >= lookMs;
     this.#held.set(entry, { content, shownAt: isDue ? now : before.shownAt });
     const saysMore = state !== undefined || fields.title !== undefined || fields.input !== undefined || fields.locations !== undefined;
     if (isDue)
-      return content.map((part) => (part.type === 'text' ? { type: 'text', text: { text: glimpse(part.text) } } : this.#content(part)));
+      return content.map((part) =>
+        part.type === 'text' ? { type: 'text', text: { text: glimpse(part.text) } } : this.#kept.content(part),
+      );
     return saysMore ? undefined : 'held';
   }
 
@@ -299,46 +309,6 @@ export class AgentRecorder {
     this.#session.record({ type: 'turn.started', turn, prompt: [] }, { type: 'turn.ended', turn, reason: 'finished' });
     this.#enter(turn, 0);
   }
-
-  #content(part: AgentToolContent): ToolContent {
-    switch (part.type) {
-      case 'text':
-        return { type: 'text', text: this.#textRef(part.text) };
-      case 'diff':
-        return { type: 'diff', diff: this.#diff(part) };
-      case 'image':
-        return { type: 'image', ...this.#image(part) };
-      case 'resource':
-        return { type: 'resource', uri: part.uri, name: part.name, ...(part.text === undefined ? {} : { text: this.#textRef(part.text) }) };
-    }
-  }
-
-  #diff(part: Extract<AgentToolContent, { type: 'diff' }>): FileDiff {
-    // Some agents say of a new file that it was empty.
-    if (part.before === '' && !existsSync(part.path)) this.#created.add(part.path);
-    const before = part.before === '' && this.#created.has(part.path) ? undefined : part.before;
-    return fileDiff(this.#session, part.path, before, part.isDeleted === true ? undefined : part.after);
-  }
-
-  #image(part: { readonly mimeType: string; readonly data: string }): { mimeType: string; blob: string; bytes: number } {
-    const bytes = Buffer.from(part.data, 'base64');
-    return { mimeType: part.mimeType, blob: this.#session.putBlob(bytes).id, bytes: bytes.length };
-  }
-
-  #textRef(text: string): TextRef {
-    return textRef(this.#session, text);
-  }
-}
-
-/** A change as it stands in an event; `after` is undefined for a file that is gone. */
-export function fileDiff(session: Session, path: string, before: string | undefined, after: string | undefined): FileDiff {
-  return {
-    path,
-    ...(before === undefined ? {} : { before: textRef(session, before) }),
-    after: textRef(session, after ?? ''),
-    ...(after === undefined ? { deleted: true } : {}),
-    ...countLines(before ?? '', after ?? ''),
-  };
 }
 
 function hasDiff(content: readonly ToolContent[], path: string): boolean {
@@ -355,21 +325,4 @@ function saysChange(content: readonly ToolContent[], { path, before, after }: Wr
     const piece = diff.before?.text;
     return piece !== undefined && piece !== '' && before?.replace(piece, () => diff.after.text) === after;
   });
-}
-
-/** Text as it stands in an event: whole, or as an excerpt with the rest in a blob of the session. */
-export function textRef(session: Session, text: string): TextRef {
-  if (!isLong(text)) return { text };
-  const bytes = Buffer.from(text, 'utf8');
-  return { text: text.slice(0, excerptLength).toWellFormed(), blob: session.putBlob(bytes).id, bytes: bytes.length };
-}
-
-function isLong(text: string): boolean {
-  return text.length > blobThresholdBytes / 4 && Buffer.byteLength(text) > blobThresholdBytes;
-}
-
-/** The beginning and the end of a long text. */
-function glimpse(text: string): string {
-  const left = text.length - excerptLength - tailLength;
-  return `${text.slice(0, excerptLength)}\n[… ${left} characters …]\n${text.slice(-tailLength)}`.toWellFormed();
 }

@@ -1,7 +1,7 @@
 import { LoomError } from '../base/errors.ts';
 import type { PromptPart, PromptPartInput } from '../model/content.ts';
 import type { AgentPromptPart } from './agents/agentPort.ts';
-import { textRef } from './agentRecorder.ts';
+import { textRef } from './keptContent.ts';
 import type { Session } from './session.ts';
 
 /** The largest image that a prompt takes, in bytes. */

@@ -119,6 +119,9 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
         await sessions.get(sessionId)
       ).turns.answer(entry, optionId, client.name, options.now(), options.approvals.mayApprove(client)),
     }),
+    'question/answer': async ({ sessionId, entry, reply }, client) => ({
+      answer: await (await sessions.get(sessionId)).agent.forms.answer(entry, reply, client.name, options.now()),
+    }),
     'session/fork': async (params) => {
       const { state } = (await host.fork(params)).session;
       for (const turn of state.turns) records.write(state, turn);

@@ -8,6 +8,7 @@ const streamed: ReadonlySet<FactType> = new Set([
   'plan.changed',
   'entry.added',
   'permission.answered',
+  'question.answered',
 ]);
 
 /** The events without those that a sealed turn or a later event of the same kind made superfluous. What they add up to stays the same. */

@@ -1,4 +1,4 @@
-import type { Entry, ToolEntry } from './entries.ts';
+import type { Entry, QuestionEntry, ToolEntry } from './entries.ts';
 import { promptText } from './content.ts';
 import type { SessionState, Turn } from './session.ts';
 import { isTerminal } from './states.ts';
@@ -110,11 +110,20 @@ function entryText(entry: Entry): string {
       return `(The person put files back: ${cut(entry.files.map(({ path }) => path).join(', '), outputLength)})`;
     case 'image':
       return '(An image was shown.)';
+    case 'file':
+      return `(A file was sent: ${cut(entry.name, inputLength)}.)`;
+    case 'question':
+      return questionText(entry);
     case 'thought':
     case 'plan':
     case 'permission':
       return '';
   }
+}
+
+function questionText({ title, answer }: QuestionEntry): string {
+  const said = answer?.values === undefined ? (answer?.outcome ?? 'not answered') : JSON.stringify(answer.values);
+  return `(Asked with a form: ${cut(title, inputLength)} — ${cut(said, outputLength)})`;
 }
 
 function toolText(entry: ToolEntry): string {
@@ -126,6 +135,8 @@ function toolText(entry: ToolEntry): string {
       case 'diff':
         return `${part.diff.deleted === true ? 'deleted' : 'changed'} ${part.diff.path} (+${part.diff.added} −${part.diff.removed})`;
       case 'resource':
+        return part.name;
+      case 'file':
         return part.name;
       case 'image':
         return 'an image';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { BlobId, Location, TextRef } from './content.ts';
+import { questionShape } from './questions.ts';
 import { TaskState } from './states.ts';
 
 /** Ids of ours: letters, digits and dashes, so that they are safe in a path, in an attribute and in markdown. */
@@ -26,10 +27,17 @@ export type FileDiff = Immutable<z.infer<typeof FileDiff>>;
 
 /** What a tool call shows. */
 export const ToolContent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: TextRef }),
+  z.object({
+    type: z.literal('text'),
+    text: TextRef,
+    /** It is the output of a terminal of the host: while that is there it can be watched. How its command ended, once it has. */
+    terminal: z.object({ id: z.string(), exitCode: z.number().int().optional(), signal: z.string().optional() }).optional(),
+  }),
   z.object({ type: z.literal('diff'), diff: FileDiff }),
   z.object({ type: z.literal('image'), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
   z.object({ type: z.literal('resource'), uri: z.string(), name: z.string(), text: TextRef.optional() }),
+  /** Something that is neither text nor picture, such as a sound. */
+  z.object({ type: z.literal('file'), name: z.string(), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
 ]);
 export type ToolContent = Immutable<z.infer<typeof ToolContent>>;
 
@@ -141,10 +149,14 @@ export const Entry = z.discriminatedUnion('kind', [
     left: z.array(LeftFile),
   }),
   z.object({ ...common, kind: z.literal('image'), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
+  z.object({ ...common, kind: z.literal('file'), name: z.string(), mimeType: z.string(), blob: BlobId, bytes: z.number() }),
+  /** A question with a form, or with an address at which it is answered. */
+  z.object({ ...common, kind: z.literal('question'), ...questionShape }),
 ]);
 export type Entry = Immutable<z.infer<typeof Entry>>;
 export type EntryKind = Entry['kind'];
 export type ToolEntry = Extract<Entry, { kind: 'tool' }>;
 export type PermissionEntry = Extract<Entry, { kind: 'permission' }>;
+export type QuestionEntry = Extract<Entry, { kind: 'question' }>;
 export type RestoreEntry = Extract<Entry, { kind: 'restore' }>;
 export type NoticeEntry = Extract<Entry, { kind: 'notice' }>;

@@ -8,6 +8,7 @@ import { Location, PromptPart, TextRef } from './content.ts';
 import { Controls, Usage } from './controls.ts';
 import { Entry, FileCount, Id, Instant, PermissionAnswer, PlanItem, Review, ToolContent, ToolKind } from './entries.ts';
 import { Hold } from './hold.ts';
+import { QuestionAnswer } from './questions.ts';
 import { TaskState } from './states.ts';
 
 /** Why a turn ended. `interrupted`: the host or the agent died in mid-turn; it can be continued. */
@@ -171,6 +172,7 @@ export const Fact = z.discriminatedUnion('type', [
     by: z.string(),
   }),
   z.object({ type: z.literal('permission.answered'), ...entry, answer: PermissionAnswer }),
+  z.object({ type: z.literal('question.answered'), ...entry, answer: QuestionAnswer }),
   /** Something is wrong with the journal itself; found by whoever read it, and told once. */
   z.object({ type: z.literal('journal.flawed'), flaws: JournalFlaws }),
 ]);

@@ -50,6 +50,10 @@ export function textOf(entry: Entry): string {
     }
     case 'restore':
       return [...entry.files, ...entry.left].map(({ path }) => path).join('\n');
+    case 'question':
+      return [entry.title, entry.description ?? '', ...entry.fields.map(({ label }) => label)].join('\n');
+    case 'file':
+      return entry.name;
     case 'image':
       return '';
   }

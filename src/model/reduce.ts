@@ -4,7 +4,7 @@ import type { Usage } from './controls.ts';
 import type { Entry } from './entries.ts';
 import type { Fact, SessionEvent, StopReason } from './events.ts';
 import { isAfter } from './events.ts';
-import { isOpen, reduceEntries, settleEntries } from './reduceEntries.ts';
+import { isOpen, isQuestion, reduceEntries, settleEntries } from './reduceEntries.ts';
 import { changeReviewed, filesCounted, withFilesOf } from './reduceFiles.ts';
 import type { SessionState, Turn } from './session.ts';
 import { afterTurn, afterUsage, nothingSpent } from './spent.ts';
@@ -74,6 +74,7 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
     case 'plan.changed':
     case 'entry.added':
     case 'permission.answered':
+    case 'question.answered':
       return entryChanged(state, fact, at);
     case 'journal.flawed':
       return { ...state, flaws: fact.flaws };
@@ -219,8 +220,8 @@ function withSettledFiles(state: SessionState, id: string, before: readonly Entr
 
 function counted(state: SessionState, entry: Entry, isNew: boolean, fact: Fact, at: string): SessionState {
   const counts = isNew ? withEntry(state.counts, entry) : { ...state.counts };
-  if (isNew && entry.kind === 'permission' && isOpen(entry)) counts.waiting++;
-  if (fact.type === 'permission.answered') counts.waiting = Math.max(0, counts.waiting - 1);
+  if (isNew && isQuestion(entry) && isOpen(entry)) counts.waiting++;
+  if (fact.type === 'permission.answered' || fact.type === 'question.answered') counts.waiting = Math.max(0, counts.waiting - 1);
   return {
     ...state,
     counts,

@@ -1,4 +1,4 @@
-import type { Entry, ToolEntry } from './entries.ts';
+import type { Entry, PermissionEntry, QuestionEntry, ToolEntry } from './entries.ts';
 import type { Fact } from './events.ts';
 import type { TaskState } from './states.ts';
 import { isTerminal, transition } from './states.ts';
@@ -6,7 +6,7 @@ import { stateAfterAnswer, withAnswer, withoutWait } from './toolCall.ts';
 
 type EntryFact = Extract<
   Fact,
-  { type: 'text.added' | 'tool.changed' | 'output.added' | 'plan.changed' | 'entry.added' | 'permission.answered' }
+  { type: 'text.added' | 'tool.changed' | 'output.added' | 'plan.changed' | 'entry.added' | 'permission.answered' | 'question.answered' }
 >;
 
 /** The entries of a turn after a fact about one of them. The list that is passed in stays as it is. */
@@ -44,6 +44,8 @@ function changed(old: Entry | undefined, fact: EntryFact, at: string): Entry | u
     case 'permission.answered':
       // The first answer counts: a second window that answers later changes nothing.
       return old?.kind === 'permission' && old.answer === undefined ? { ...old, answer: fact.answer } : old;
+    case 'question.answered':
+      return old?.kind === 'question' && old.answer === undefined ? { ...old, answer: fact.answer } : old;
     case 'output.added':
       return old?.kind === 'tool' ? withOutput(old, fact.index, fact.text) : old;
     case 'tool.changed':
@@ -55,7 +57,7 @@ function withOutput(tool: ToolEntry, index: number, text: string): ToolEntry {
   const part = tool.content[index];
   if (part?.type !== 'text' || part.text.blob !== undefined) return tool;
   const content = tool.content.slice();
-  content[index] = { type: 'text', text: { text: part.text.text + text } };
+  content[index] = { ...part, text: { text: part.text.text + text } };
   return { ...tool, content };
 }
 
@@ -106,11 +108,17 @@ export function settleEntries(entries: readonly Entry[], outcome: 'completed' | 
       return { ...entry, state, endedAt: at, ...(asked.has(entry.id) ? { startedAt: at } : {}) };
     }
     if (entry.kind === 'permission') return { ...entry, answer: { outcome: 'cancelled', label: 'Withdrawn', by: 'host', at } };
+    if (entry.kind === 'question') return { ...entry, answer: { outcome: 'cancelled', by: 'host', at } };
     return entry;
   });
 }
 
 /** A tool call that has not ended, or a question without an answer. */
 export function isOpen(entry: Entry): boolean {
-  return (entry.kind === 'tool' && !isTerminal(entry.state)) || (entry.kind === 'permission' && entry.answer === undefined);
+  return (entry.kind === 'tool' && !isTerminal(entry.state)) || (isQuestion(entry) && entry.answer === undefined);
+}
+
+/** Something that a person is asked: for permission, or with a form. */
+export function isQuestion(entry: Entry): entry is PermissionEntry | QuestionEntry {
+  return entry.kind === 'permission' || entry.kind === 'question';
 }

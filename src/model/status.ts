@@ -1,5 +1,6 @@
 import type { Hold } from './hold.ts';
 import { holdReason } from './hold.ts';
+import { isOpen, isQuestion } from './reduceEntries.ts';
 import type { SessionState } from './session.ts';
 import { isTerminal } from './states.ts';
 
@@ -74,7 +75,8 @@ export function statusOf(state: SessionState): StatusWithReason {
   if (state.lifecycle === 'completed') return { status: 'completed' };
   if (state.lifecycle === 'closed') return { status: 'closed' };
   const last = state.turns.at(-1);
-  if (last !== undefined && !isTerminal(last.state)) return busy(state);
+  // A question can come outside of a turn, as while an agent signs in.
+  if (last !== undefined && (!isTerminal(last.state) || state.counts.waiting > 0)) return busy(state);
   if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
   if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
   if (state.hold !== undefined && state.queue.length > 0) return held(state.hold);
@@ -94,8 +96,8 @@ const lookBack = 50;
 function busy(state: SessionState): StatusWithReason {
   const entries = state.turns.at(-1)?.entries ?? [];
   if (state.counts.waiting > 0) {
-    const open = entries.find((entry) => entry.kind === 'permission' && entry.answer === undefined);
-    return { status: 'waiting', reason: open?.kind === 'permission' ? open.title : 'The agent asks for permission.' };
+    const open = entries.find((entry) => isQuestion(entry) && isOpen(entry));
+    return { status: 'waiting', reason: open !== undefined && isQuestion(open) ? open.title : 'The agent asks for permission.' };
   }
   if (state.stalledSince !== undefined)
     return { status: 'stalled', reason: 'The agent gives no sign, and no tool runs.', since: state.stalledSince };

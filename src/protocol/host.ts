@@ -9,6 +9,7 @@ import { notification, request } from './contract.ts';
 import { control } from './control.ts';
 import { instanceRequests } from './instanceRequests.ts';
 import { historyRequests } from './historyRequests.ts';
+import { questionRequests } from './questionRequests.ts';
 import { sessionRequests } from './sessionRequests.ts';
 import { HostSettings } from './settings.ts';
 import { specRequests } from './specRequests.ts';
@@ -21,6 +22,7 @@ export const hostRequests = {
   ...agentRequests,
   ...instanceRequests,
   ...approvalRequests,
+  ...questionRequests,
   ...sessionRequests,
   ...changeRequests,
   ...historyRequests,

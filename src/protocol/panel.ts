@@ -3,7 +3,7 @@
  * adds its id), and a few `ui/*` requests that the editor answers. A page can ask nothing else.
  */
 import * as z from 'zod';
-import { Location } from '../model/content.ts';
+import { BlobId, Location } from '../model/content.ts';
 import { Id } from '../model/entries.ts';
 import { SessionEvent } from '../model/events.ts';
 import { SessionState } from '../model/session.ts';
@@ -33,6 +33,7 @@ export const panelHostMethods = [
   'session/change',
   'session/rename',
   'permission/answer',
+  'question/answer',
   'turn/cancel',
 ] as const satisfies readonly (keyof typeof hostRequests)[];
 
@@ -88,6 +89,11 @@ export const panelUiRequests = {
   'ui/openText': request(
     'Opens a long text (tool input or output) in an untitled, read-only editor.',
     z.object({ title: z.string(), text: z.string(), blob: z.string().optional() }),
+    Nothing,
+  ),
+  'ui/saveFile': request(
+    'Asks the person where and writes a stored payload there.',
+    z.object({ name: z.string(), mimeType: z.string(), blob: BlobId }),
     Nothing,
   ),
   'ui/openExternal': request('Asks the person and then opens a link outside.', z.object({ url: z.string() }), Nothing),

@@ -6,6 +6,7 @@ import { compareFile } from '../documents/compareFile.ts';
 import { openChanges, openDiff } from '../documents/openChanges.ts';
 import { restoreFiles } from '../documents/restoreFiles.ts';
 import { reviewChanges, takeRestoreBack } from '../documents/reviewChanges.ts';
+import { saveFile } from '../documents/saveFile.ts';
 import { wholeText } from '../documents/sessionTexts.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
@@ -60,6 +61,10 @@ export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings
       const read = (): Promise<string> =>
         blob === undefined ? Promise.resolve(text) : wholeText(store.call(sessionId), sessionId, { text, blob });
       await vscode.window.showTextDocument(documents.add(fileName(title), read), { preview: true });
+      return done;
+    },
+    'ui/saveFile': async ({ name, mimeType, blob }, { sessionId }) => {
+      await saveFile(store.call(sessionId), known(sessionId), { name, mimeType, blob });
       return done;
     },
     'ui/openExternal': async ({ url }) => {

@@ -6,6 +6,7 @@ import type { Controls, Usage } from '../../model/controls.ts';
 import type { Location } from '../../model/content.ts';
 import type { PermissionOption, PlanItem, ToolKind } from '../../model/entries.ts';
 import type { StopReason } from '../../model/events.ts';
+import type { QuestionField, QuestionValues } from '../../model/questions.ts';
 import type { TaskState } from '../../model/states.ts';
 
 /** How an agent program is started. `env` is added to the environment that the window sent. */
@@ -42,7 +43,12 @@ export type AgentPromptPart =
 
 /** Content of a tool call as the agent sent it: of any length, not yet cut into blobs. */
 export type AgentToolContent =
-  | { readonly type: 'text'; readonly text: string }
+  /** `terminal` says that it is the output of one, and how its command ended, once it has. */
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      readonly terminal?: { readonly id: string; readonly exitCode?: number; readonly signal?: string } | undefined;
+    }
   /** `before` is missing for a new file; `isDeleted` says that the file is gone, and `after` is empty then. */
   | {
       readonly type: 'diff';
@@ -52,6 +58,7 @@ export type AgentToolContent =
       readonly isDeleted?: boolean | undefined;
     }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
+  | { readonly type: 'file'; readonly name: string; readonly mimeType: string; readonly data: string }
   | { readonly type: 'resource'; readonly uri: string; readonly name: string; readonly text?: string | undefined };
 
 /** Fields of a tool call; what is undefined did not change. `input` is readable text (a command, or indented JSON). */
@@ -68,6 +75,7 @@ export interface AgentToolFields {
 export type AgentUpdate =
   | { readonly type: 'text'; readonly kind: 'message' | 'thought'; readonly text: string }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
+  | { readonly type: 'file'; readonly name: string; readonly mimeType: string; readonly data: string }
   | { readonly type: 'tool'; readonly callId: string; readonly fields: AgentToolFields }
   | { readonly type: 'plan'; readonly items: readonly PlanItem[] }
   | { readonly type: 'controls'; readonly controls: Controls }
@@ -83,6 +91,22 @@ export interface AgentPermission {
   readonly command?: string | undefined;
   readonly options: readonly PermissionOption[];
 }
+
+/** A question that the agent waits for, as a form or, with `url`, as an address at which it is answered. */
+export interface AgentQuestion {
+  readonly callId?: string | undefined;
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly fields: readonly QuestionField[];
+  readonly url?: string | undefined;
+}
+
+/** Why the signal of a question aborts when it was answered at its address: what else aborts it withdraws it. */
+export const answeredElsewhere = 'answered elsewhere';
+
+/** What a person made of a question; undefined where it was withdrawn. */
+export type AgentReply =
+  { readonly action: 'accept'; readonly values?: QuestionValues | undefined } | { readonly action: 'decline' | 'cancel' };
 
 /** A text file that was written for an agent; `before` is undefined for a new one. */
 export interface WrittenFile {
@@ -109,6 +133,8 @@ export interface AgentListener {
   update(update: AgentUpdate): void;
   /** Resolves with the chosen option's id, or undefined when the question was withdrawn. `signal` aborts when the agent's connection closes or the turn is cancelled. */
   ask(permission: AgentPermission, signal: AbortSignal): Promise<string | undefined>;
+  /** Resolves with what a person made of a form; withdrawn as a permission is. Who has no such method declines. */
+  question?(question: AgentQuestion, signal: AbortSignal): Promise<AgentReply | undefined>;
   /** Where the files of the session may be open. */
   readonly editor?: EditorFiles | undefined;
   /** The agent wrote a file through `fs/write_text_file`. */

@@ -3,6 +3,7 @@ import type { ClientApp } from '@agentclientprotocol/sdk';
 import { messageOf } from '../../base/errors.ts';
 import type { Fields } from './fields.ts';
 import { countOf, fieldsOf, textOf, wordsOf } from './fields.ts';
+import { elicit } from './elicit.ts';
 import { readTextFile, writeTextFile } from './fileAccess.ts';
 import type { OpenSessions } from './openSessions.ts';
 import { absolutePath } from './parseContent.ts';
@@ -12,6 +13,7 @@ import type { AcpSession } from './session.ts';
 export const clientCapabilities = {
   fs: { readTextFile: true, writeTextFile: true },
   terminal: false,
+  elicitation: { form: {}, url: {} },
   session: { configOptions: { boolean: {} }, notices: {}, compaction: {} },
 };
 
@@ -22,6 +24,8 @@ export function clientApp(sessions: OpenSessions): ClientApp {
     .onRequest('session/request_permission', raw, async ({ params, signal }) => ({
       outcome: (await sessions.find(params['sessionId'])?.ask(params, signal)) ?? { outcome: 'cancelled' },
     }))
+    .onRequest('elicitation/create', raw, async ({ params, signal }) => elicit(sessions, params, signal))
+    .onNotification('elicitation/complete', raw, ({ params }) => sessions.elicitations.complete(params['elicitationId']))
     .onRequest('fs/read_text_file', raw, ({ params }) => answer(() => read(sessionOf(sessions, params), params)))
     .onRequest('fs/write_text_file', raw, ({ params }) => answer(() => write(sessionOf(sessions, params), params)));
 }

@@ -96,7 +96,7 @@ export class RunningAgent implements AgentInstance {
     signal: AbortSignal | undefined,
   ): Promise<AcpSession> {
     const { sessions, openTimeoutMs } = this.#parts;
-    return sessions.whileOpening(async () => {
+    return sessions.whileOpening(listener, async () => {
       const answer = await request(this.#requests, method, params, { limit: openTimeoutMs, signal });
       const id = wordsOf(answer['sessionId']);
       if (id === undefined) throw new LoomError('agent', `The agent “${this.program.name}” opened a session without an id.`);

@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.ts';
-import type { AgentUpdate } from './agentPort.ts';
+import type { AgentListener, AgentQuestion, AgentReply, AgentUpdate } from './agentPort.ts';
+import { Elicitations } from './elicitations.ts';
 import { fieldsOf, textOf } from './fields.ts';
 import type { AcpSession } from './session.ts';
 
@@ -15,6 +16,9 @@ interface EarlyUpdate {
 export class OpenSessions {
   readonly #sessions = new Map<string, AcpSession>();
   readonly #log: Log;
+  /** Who hears the sessions that are being opened now. */
+  readonly #waiting: AgentListener[] = [];
+  readonly elicitations = new Elicitations();
   #early: EarlyUpdate[] = [];
   #earlySize = 0;
   #opening = 0;
@@ -37,12 +41,14 @@ export class OpenSessions {
   }
 
   /** Runs while a session opens: until the id is known, updates of ids that nobody knows are kept. */
-  async whileOpening<T>(open: () => Promise<T>): Promise<T> {
+  async whileOpening<T>(listener: AgentListener, open: () => Promise<T>): Promise<T> {
     this.#opening++;
+    this.#waiting.push(listener);
     try {
       return await open();
     } finally {
       this.#opening--;
+      this.#waiting.splice(this.#waiting.indexOf(listener), 1);
       if (this.#opening === 0) this.#forgetEarly();
     }
   }
@@ -80,6 +86,14 @@ export class OpenSessions {
     if (exact !== undefined) return exact;
     const working = this.all.filter((session) => session.isPrompting);
     return working.length === 1 ? working[0] : undefined;
+  }
+
+  /** Who is asked by a form: the session that it names, else the one that is being opened, as for a login, else the one that works. */
+  askedBy(id: unknown): ((question: AgentQuestion, signal: AbortSignal) => Promise<AgentReply | undefined>) | undefined {
+    const opening = typeof id === 'string' ? undefined : this.#waiting.at(-1);
+    if (opening?.question !== undefined) return (question, signal) => opening.question?.(question, signal) ?? Promise.resolve(undefined);
+    const session = this.find(id);
+    return session === undefined ? undefined : (question, signal) => session.question(question, signal);
   }
 
   /** Tells one session something about its agent, or all when it is not known which one it concerns. */

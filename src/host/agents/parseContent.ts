@@ -8,8 +8,8 @@ export type ShownContent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
   | { readonly type: 'resource'; readonly uri: string; readonly name: string; readonly text?: string | undefined }
-  /** Something that is known and cannot be shown; `what` is a noun for a person. */
-  | { readonly type: 'unshown'; readonly what: string };
+  /** Bytes that are neither text nor picture. */
+  | { readonly type: 'file'; readonly name: string; readonly mimeType: string; readonly data: string };
 
 const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
@@ -28,7 +28,7 @@ export function contentOf(value: unknown): ShownContent | undefined {
       return { type: 'image', mimeType, data };
     }
     case 'audio':
-      return { type: 'unshown', what: 'a sound' };
+      return fileOf('sound', block['mimeType'], block['data']);
     case 'resource_link': {
       const uri = wordsOf(block['uri']);
       if (uri === undefined) return undefined;
@@ -44,7 +44,21 @@ export function contentOf(value: unknown): ShownContent | undefined {
 function resourceOf(resource: Fields | undefined): ShownContent | undefined {
   const uri = wordsOf(resource?.['uri']);
   if (uri === undefined) return undefined;
-  return { type: 'resource', uri, name: cut(uri.slice(uri.lastIndexOf('/') + 1) || uri, 200), text: textOf(resource?.['text']) };
+  const name = cut(uri.slice(uri.lastIndexOf('/') + 1) || uri, 200);
+  const blob = resource?.['text'] === undefined ? fileOf(name, resource?.['mimeType'], resource?.['blob']) : undefined;
+  return blob ?? { type: 'resource', uri, name, text: textOf(resource?.['text']) };
+}
+
+function fileOf(name: string, mimeType: unknown, data: unknown): Extract<ShownContent, { type: 'file' }> | undefined {
+  const bytes = textOf(data);
+  if (bytes === undefined || !base64.test(bytes)) return undefined;
+  const kind = wordsOf(mimeType);
+  return {
+    type: 'file',
+    name,
+    mimeType: kind !== undefined && /^[\w.+-]+\/[\w.+-]+$/.test(kind) ? kind : 'application/octet-stream',
+    data: bytes,
+  };
 }
 
 /** A resource inside of a message, as markdown. */

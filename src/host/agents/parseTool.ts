@@ -78,8 +78,7 @@ function partOf(value: unknown, folder: string): AgentToolContent[] {
     return [{ type: 'diff', path, before, after }];
   }
   const content = contentOf(part?.['type'] === 'content' ? part['content'] : undefined);
-  if (content === undefined) return [];
-  return [content.type === 'unshown' ? { type: 'text', text: `[${content.what}]` } : content];
+  return content === undefined ? [] : [content];
 }
 
 /** ACP counts lines from 1, the model from 0. */

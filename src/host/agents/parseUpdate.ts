@@ -96,11 +96,10 @@ function chunk(raw: Fields, kind: 'message' | 'thought'): ParsedUpdate {
     case 'text':
       return content.text === '' ? nothing : said({ type: 'text', kind, text: content.text }, message);
     case 'image':
+    case 'file':
       return said(content);
     case 'resource':
       return said({ type: 'text', kind, text: linkText(content.name, content.uri) }, message);
-    case 'unshown':
-      return said({ type: 'notice', level: 'info', text: `The agent sent ${content.what}, which cannot be shown here.` });
   }
 }
 

@@ -6,6 +6,8 @@ import type {
   AgentIdentity,
   AgentListener,
   AgentPromptPart,
+  AgentQuestion,
+  AgentReply,
   AgentSession,
   AgentStop,
   AgentUpdate,
@@ -156,6 +158,19 @@ export class AcpSession implements AgentSession {
     const chosen = await Promise.race([answer, aborted(stop)]);
     if (stop.aborted || !permission.options.some((option) => option.id === chosen) || chosen === undefined) return withdrawn;
     return { outcome: 'selected', optionId: chosen };
+  }
+
+  /** Puts a form of the agent to the listener; undefined where it was withdrawn, or nobody can be asked. */
+  async question(question: AgentQuestion, signal: AbortSignal): Promise<AgentReply | undefined> {
+    const turn = this.#turn;
+    if (this.#isClosed || turn?.isCancelled === true || this.#listener.question === undefined) return undefined;
+    const stop = AbortSignal.any([signal, this.#questions.signal, ...(turn === undefined ? [] : [turn.signal])]);
+    const answer = this.#listener.question(question, stop).catch((error: unknown) => {
+      this.#around.log.error('A question of the agent could not be put.', { session: this.acpSessionId, error: messageOf(error) });
+      return undefined;
+    });
+    const reply = await Promise.race([answer, aborted(stop)]);
+    return stop.aborted ? undefined : reply;
   }
 
   async prompt(parts: readonly AgentPromptPart[], signal?: AbortSignal): Promise<AgentStop> {

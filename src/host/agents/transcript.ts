@@ -52,7 +52,7 @@ export class Transcript {
 
   #said(update: AgentUpdate, message: string | undefined): AgentUpdate {
     if (update.type !== 'text') {
-      if (update.type === 'plan' || update.type === 'image') this.#message = undefined;
+      if (update.type === 'plan' || update.type === 'image' || update.type === 'file') this.#message = undefined;
       return update;
     }
     const before = this.#message;

@@ -4,7 +4,7 @@ import type { Fact } from '../../model/events.ts';
 import type { FileEdit } from '../../model/fileEdits.ts';
 import { editsIn } from '../../model/fileEdits.ts';
 import type { Turn, TurnFile } from '../../model/session.ts';
-import { fileDiff } from '../agentRecorder.ts';
+import { fileDiff } from '../keptContent.ts';
 import type { Session } from '../session.ts';
 import { countSession, countTurn } from './countFiles.ts';
 import { foldedByPath } from './editTexts.ts';

@@ -4,6 +4,7 @@ import type { Entry, FileDiff, NoticeEntry, PermissionEntry, RestoreEntry, ToolC
 import type { Turn } from '../session.ts';
 import { wordFor } from '../states.ts';
 import { toolStart, toolWord } from '../toolCall.ts';
+import { questionMarkdown } from './question.ts';
 import { beginning, counted, excerptOf, sizeOf } from './cut.ts';
 import { defuse } from './defuse.ts';
 import { code, fenced, plain, quoted } from './inline.ts';
@@ -35,6 +36,10 @@ export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: 
       return restore(entry, options);
     case 'image':
       return `*An image (${plain(entry.mimeType)}, ${sizeOf(entry.bytes)}), kept with the session.*`;
+    case 'file':
+      return `*A file (${plain(entry.name)}, ${sizeOf(entry.bytes)}), kept with the session.*`;
+    case 'question':
+      return questionMarkdown(entry);
     default:
       return assertNever(entry);
   }
@@ -42,7 +47,7 @@ export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: 
 
 /** One entry in a line, for a page that has grown too long for all of it. */
 export function entryLine(entry: Entry): string {
-  const what = entry.kind === 'tool' || entry.kind === 'permission' ? plain(entry.title) : entry.kind;
+  const what = entry.kind === 'tool' || entry.kind === 'permission' || entry.kind === 'question' ? plain(entry.title) : entry.kind;
   return `- ${what}${entry.kind === 'tool' ? ` (${toolWord(entry).toLowerCase()})` : ''}`;
 }
 
@@ -76,6 +81,8 @@ function toolContent(part: ToolContent, options: TranscriptOptions): readonly st
       return diff(part.diff, options);
     case 'image':
       return [`*An image (${plain(part.mimeType)}, ${sizeOf(part.bytes)}), kept with the session.*`];
+    case 'file':
+      return [`*A file (${plain(part.name)}, ${sizeOf(part.bytes)}), kept with the session.*`];
     case 'resource': {
       const name = `Resource ${code(part.name)}${part.uri === part.name ? '' : `, ${code(shortPath(part.uri, options.roots))}`}`;
       return part.text === undefined ? [`${name}.`] : textBlock(name, part.text, outputBounds);

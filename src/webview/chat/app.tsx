@@ -11,6 +11,7 @@ import { Header } from './header.tsx';
 import { useInstructions } from './instructions.tsx';
 import { isBuiltIn, openFind, usePage, useSession } from './page.ts';
 import { PermissionDock } from './permissionCard.tsx';
+import { QuestionDock } from './questionCard.tsx';
 import { t } from './words.ts';
 import { Working } from './working.tsx';
 
@@ -42,6 +43,7 @@ export function App(): JSX.Element {
       </div>
       <div class="bottom">
         <PermissionDock />
+        <QuestionDock />
         <AgentBanner />
         <Trouble />
         <Working />

@@ -1,6 +1,7 @@
 import type { Immutable } from '../../base/immutable.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import { reduce } from '../../model/reduce.ts';
+import { isQuestion } from '../../model/reduceEntries.ts';
 import type { SessionState } from '../../model/session.ts';
 import { windowOf } from '../../model/window.ts';
 import type { Connection } from '../../protocol/panel.ts';
@@ -69,7 +70,7 @@ function trimmed(state: SessionState, isAtEnd: boolean): SessionState {
 /** Only what a person must know at once is said: a question, and the end of a turn. */
 function announce(page: Page, before: SessionState, events: readonly SessionEvent[]): void {
   for (const { fact } of events) {
-    if (fact.type === 'entry.added' && fact.added.kind === 'permission') page.announcer.say(t('Waiting for you: {0}', fact.added.title));
+    if (fact.type === 'entry.added' && isQuestion(fact.added)) page.announcer.say(t('Waiting for you: {0}', fact.added.title));
     if (fact.type !== 'turn.ended' || !before.turns.concat(page.session.value.turns).some((turn) => turn.id === fact.turn)) continue;
     if (fact.reason === 'finished') page.announcer.say(t('The answer is complete.'));
     else if (fact.reason === 'cancelled') page.announcer.say(t('Stopped.'));

@@ -94,6 +94,10 @@ function nameOf(row: Row): string {
       return t('Plan');
     case 'permission':
       return t('Permission');
+    case 'question':
+      return t('Question');
+    case 'file':
+      return t('File');
     case 'restore':
       return t('Files put back');
     case 'image':

@@ -10,8 +10,10 @@ import { NoticeView, PermissionLine, PlanView } from './entryViews.tsx';
 import { StoredImage } from './imageView.tsx';
 import { MarkdownNode } from './markdownView.tsx';
 import { PromptView } from './promptView.tsx';
+import { QuestionLine } from './questionLine.tsx';
 import { RestoreView } from './restoreView.tsx';
 import type { BlockRow, EntryRow, Row, ThoughtRow } from './rows.ts';
+import { StoredFile } from './storedFile.tsx';
 import { ToolView } from './toolView.tsx';
 
 interface RowViewProps {
@@ -76,6 +78,10 @@ function EntryView({ row }: { readonly row: EntryRow }): JSX.Element {
       return <PlanView entry={entry} />;
     case 'permission':
       return <PermissionLine entry={entry} />;
+    case 'question':
+      return <QuestionLine entry={entry} />;
+    case 'file':
+      return <StoredFile {...entry} />;
     case 'notice':
       return <NoticeView entry={entry} turn={row.turn} />;
     case 'restore':

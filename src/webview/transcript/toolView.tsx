@@ -10,6 +10,7 @@ import type { CutLimit } from '../text/cut.ts';
 import { visibleLine } from '../text/visible.ts';
 import { Counts, DiffView, shownPath } from './diffView.tsx';
 import { StoredImage } from './imageView.tsx';
+import { StoredFile } from './storedFile.tsx';
 import { Output } from './textView.tsx';
 
 /** The icon of each kind of tool. */
@@ -93,6 +94,8 @@ export function Contents({ entry, content, limit }: ContentsProps): JSX.Element 
             return <DiffView key={index} entry={entry} index={index} diff={part.diff} />;
           case 'image':
             return <StoredImage key={index} blob={part.blob} mimeType={part.mimeType} bytes={part.bytes} />;
+          case 'file':
+            return <StoredFile key={index} {...part} />;
           case 'resource':
             return part.text === undefined ? (
               <div key={index} class="quiet">

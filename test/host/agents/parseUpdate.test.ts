@@ -47,7 +47,7 @@ describe('R6.14 every update of the protocol', () => {
     );
     check(
       text('agent_message_chunk', { type: 'audio', mimeType: 'audio/wav', data: '' }),
-      notice('info', 'The agent sent a sound, which cannot be shown here.'),
+      said({ type: 'file', name: 'sound', mimeType: 'audio/wav', data: '' }),
     );
   });
 
@@ -93,7 +93,7 @@ describe('R6.14 every update of the protocol', () => {
           { type: 'diff', path: '/d.ts', oldText: 'gone', newText: null },
           { type: 'content', content: { type: 'image', mimeType: 'image/gif', data: 'aGk=' } },
           { type: 'content', content: { type: 'resource', resource: { uri: 'file:///d/e.md', text: 'e' } } },
-          { type: 'content', content: { type: 'audio' } },
+          { type: 'content', content: { type: 'audio', mimeType: 'audio/wav', data: '' } },
           { type: 'terminal', terminalId: 't' },
         ],
         locations: [{ path: 'a.ts', line: 3 }, { path: '/c.ts' }],
@@ -110,7 +110,7 @@ describe('R6.14 every update of the protocol', () => {
           { type: 'diff', path: path.resolve('/d.ts'), before: 'gone', after: '', isDeleted: true },
           { type: 'image', mimeType: 'image/gif', data: 'aGk=' },
           { type: 'resource', uri: 'file:///d/e.md', name: 'e.md', text: 'e' },
-          { type: 'text', text: '[a sound]' },
+          { type: 'file', name: 'sound', mimeType: 'audio/wav', data: '' },
         ],
         locations: [{ path: path.join(folder, 'a.ts'), line: 2 }, { path: path.resolve('/c.ts') }],
       }),
