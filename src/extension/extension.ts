@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { disposable } from '../base/lifecycle.ts';
+import { AgentCatalogue } from './agents/agentCatalogue.ts';
+import { followAgents } from './agents/followAgents.ts';
 import type { App } from './commands/app.ts';
 import { commandTable } from './commands/commandTable.ts';
 import { versionOf } from './commands/helpCommands.ts';
@@ -12,12 +14,14 @@ import { CapabilitySecret } from './hosts/capabilitySecret.ts';
 import { findLink, loadRunning, loadStored } from './hosts/findLink.ts';
 import { FolderHosts } from './hosts/folderHosts.ts';
 import { sayNotice } from './hosts/sayNotice.ts';
-import { configure, openWindowLink, sayBadSettings } from './hosts/windowLink.ts';
+import { windowEnvironment } from './hosts/windowEnvironment.ts';
+import { openWindowLink } from './hosts/windowLink.ts';
 import { foundDeadMarks, isAlive, leaveMark } from './panel/crashMark.ts';
 import { Mentions } from './panel/mentions.ts';
 import { Panels } from './panel/panels.ts';
 import { uiHandlers } from './panel/uiRequests.ts';
 import { belongsTo } from './sessions/belongsTo.ts';
+import { readAgentLaunches, readShellMode, refreshesRegistry } from './settings.ts';
 import { SessionStore } from './sessions/sessionStore.ts';
 import { SessionNotices } from './status/sessionNotices.ts';
 import { StatusBar } from './status/statusBar.ts';
@@ -34,11 +38,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const version = versionOf(context.extension);
   const store = own(new SessionStore(log));
   const capability = new CapabilitySecret(context.secrets, log);
+  const environment = windowEnvironment(readShellMode, log);
+  const agents = own(
+    new AgentCatalogue({
+      storage: context.globalStorageUri.fsPath,
+      shipped: vscode.Uri.joinPath(context.extensionUri, 'media', 'agents.json').fsPath,
+      environment,
+      settings: () => ({ agents: readAgentLaunches(), refreshes: refreshesRegistry() }),
+      fetch,
+      log,
+    }),
+  );
   const hosts = own(
     new FolderHosts({
       log,
       specProgram: vscode.Uri.joinPath(context.extensionUri, 'dist', 'specs.cjs').fsPath,
-      openLink: (folder, transport) => openWindowLink({ context, version, log, capability }, folder, transport),
+      openLink: (folder, transport) => openWindowLink({ context, version, log, capability, environment, agents }, folder, transport),
     }),
   );
   own(hosts.onDidAdd(({ folder, link }) => store.add(link, (session) => belongsTo(session.folder, folder.uri.fsPath, existsSync))));
@@ -67,13 +82,13 @@ export function activate(context: vscode.ExtensionContext): void {
       if (view.isVisible) void loadStored(hosts, store);
     }),
   );
-  const app: App = { store, hosts, panels, tree, view, documents, log, extension: context.extension };
+  const app: App = { store, hosts, agents, panels, tree, view, documents, log, extension: context.extension };
   own(registerCommands(app, commandTable));
   own(offerProblems());
   own(keepContextKeys(store, panels));
   own(new StatusBar(store, panels));
   own(new SessionNotices(store, panels));
-  own(followSettings(hosts, log));
+  own(followAgents(agents, hosts, log));
   own(watchForCrashes(context, panels));
   hosts.start();
 }
@@ -81,16 +96,6 @@ export function activate(context: vscode.ExtensionContext): void {
 /** Called by VS Code before the extension host leaves. All parts are disposed by their subscriptions. */
 export function deactivate(): void {
   // What must not be lost lives on the host; nothing is left to do here.
-}
-
-/** Tells the hosts when a setting of theirs changes, and the person when it cannot be used. */
-function followSettings(hosts: FolderHosts, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((change) => {
-    const names = ['agents', 'defaultAgent', 'history', 'redactionPatterns'];
-    if (!names.some((name) => change.affectsConfiguration(`sessionLoom.${name}`))) return;
-    for (const { link } of hosts.all) if (link.state.state === 'connected') void configure(link.call, log);
-    void sayBadSettings();
-  });
 }
 
 /** Replaces the panels that a crashed extension host left behind, and leaves a mark while this one holds panels. */

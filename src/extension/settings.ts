@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { InputOf } from '../protocol/contract.ts';
+import type { ShellMode } from '../client/loginShell.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import type { PanelSettings } from '../protocol/panel.ts';
+import { AgentLaunch } from '../protocol/settings.ts';
 import type * as z from 'zod';
 import type { GroupBy } from './sessions/arrange.ts';
 import type { NoticeKind } from './sessions/notices.ts';
@@ -13,22 +15,30 @@ function section(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration('sessionLoom');
 }
 
-/** What a host is told of the settings, and what is wrong with them. */
-export function readHostSettings(): ReadSettings<InputOf<HostRequests['host/configure']>> {
+/** What a host is told of the settings, and what is wrong with them. `known` are the ids of agents beside those of the settings. */
+export function readHostSettings(known?: readonly string[]): ReadSettings<InputOf<HostRequests['host/configure']>> {
   const settings = section();
   const patterns = settings.inspect<unknown>('redactionPatterns');
-  return hostSettingsFrom({
-    agents: settings.get('agents'),
-    defaultAgent: settings.get('defaultAgent'),
-    history: settings.get('history'),
-    // A workspace adds patterns; it does not replace those of the person.
-    redactionPatterns: [patterns?.globalValue, patterns?.workspaceValue, patterns?.workspaceFolderValue],
-  });
+  return hostSettingsFrom(
+    {
+      agents: settings.get('agents'),
+      defaultAgent: settings.get('defaultAgent'),
+      history: settings.get('history'),
+      // A workspace adds patterns; it does not replace those of the person.
+      redactionPatterns: [patterns?.globalValue, patterns?.workspaceValue, patterns?.workspaceFolderValue],
+    },
+    known ?? 'any',
+  );
+}
+
+/** The agents that the settings name, as far as they are usable. */
+export function readAgentLaunches(): readonly z.infer<typeof AgentLaunch>[] {
+  return readHostSettings().values.agents.map((agent) => AgentLaunch.parse(agent));
 }
 
 /** A sentence for each setting that cannot be used. */
-export function settingProblems(): readonly string[] {
-  return [...readHostSettings().problems, ...windowProblems((name) => section().get(name))];
+export function settingProblems(known?: readonly string[]): readonly string[] {
+  return [...readHostSettings(known).problems, ...windowProblems((name) => section().get(name))];
 }
 
 /** What pages are told of the settings. */
@@ -39,6 +49,16 @@ export function readPanelSettings(): z.infer<typeof PanelSettings> {
     platform: process.platform === 'darwin' && vscode.env.remoteName === undefined ? 'mac' : 'other',
     locale: vscode.env.language,
   };
+}
+
+/** Whether the list of agents is loaded anew from the network. */
+export function refreshesRegistry(): boolean {
+  return choiceFrom('agentRegistry', section().get('agentRegistry')) === 'refresh';
+}
+
+/** Whether the login shell is asked for its environment. */
+export function readShellMode(): ShellMode {
+  return choiceFrom('loginShell', section().get('loginShell'));
 }
 
 /** How the sessions view groups its rows. */

@@ -20,8 +20,14 @@ export interface RawHostSettings {
 /** The id of the agent that needs no setting. */
 export const builtInAgent = 'built-in';
 
-/** Takes what is usable out of the settings. A value that is not is left out or replaced by the default, and named. */
-export function hostSettingsFrom(raw: RawHostSettings): ReadSettings<InputOf<HostRequests['host/configure']>> {
+/**
+ * Takes what is usable out of the settings. A value that is not is left out or replaced by the default, and named.
+ * `known` are the ids of agents that need no setting; `any` while nobody has looked for them.
+ */
+export function hostSettingsFrom(
+  raw: RawHostSettings,
+  known: readonly string[] | 'any' = [],
+): ReadSettings<InputOf<HostRequests['host/configure']>> {
   const problems: string[] = [];
   if (raw.agents !== undefined && !Array.isArray(raw.agents))
     problems.push(`sessionLoom.agents is ${shown(raw.agents)}, and must be a list of agents. Only the built-in agent is offered.`);
@@ -39,9 +45,9 @@ export function hostSettingsFrom(raw: RawHostSettings): ReadSettings<InputOf<Hos
   if (raw.defaultAgent !== undefined && typeof raw.defaultAgent !== 'string')
     problems.push(`sessionLoom.defaultAgent is ${shown(raw.defaultAgent)}, and must be the id of an agent. The built-in agent is used.`);
   const wanted = typeof raw.defaultAgent === 'string' && raw.defaultAgent !== '' ? raw.defaultAgent : builtInAgent;
-  const isKnown = wanted === builtInAgent || agents.some(({ id }) => id === wanted);
+  const isKnown = wanted === builtInAgent || agents.some(({ id }) => id === wanted) || known === 'any' || known.includes(wanted);
   if (!isKnown)
-    problems.push(`sessionLoom.defaultAgent names "${wanted}", which sessionLoom.agents does not define. The built-in agent is used.`);
+    problems.push(`sessionLoom.defaultAgent names "${wanted}", which is no agent that is known here. The built-in agent is used.`);
   return {
     values: {
       agents,
@@ -58,6 +64,8 @@ const choices = {
   sendWith: ['enter', 'ctrl+enter'],
   openIn: ['active', 'beside'],
   groupBy: ['status', 'agent', 'branch', 'date'],
+  agentRegistry: ['shipped', 'refresh'],
+  loginShell: ['auto', 'always', 'never'],
 } as const;
 
 /** The settings of a window that are on unless a person switches them off. */

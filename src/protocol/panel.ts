@@ -102,7 +102,7 @@ export const panelUiRequests = {
   'ui/mentions': request('What `@` can mean, best first.', z.object({ query: z.string() }), z.object({ mentions: z.array(Mention) })),
   'ui/command': request(
     'Runs one of our own commands for this session.',
-    z.object({ command: z.enum(['newSession', 'showLog', 'openHistory', 'rename', 'openSettings', 'restartHost']) }),
+    z.object({ command: z.enum(['newSession', 'showLog', 'openHistory', 'rename', 'openSettings', 'restartHost', 'switchAgent']) }),
     Nothing,
   ),
   'ui/fork': request(

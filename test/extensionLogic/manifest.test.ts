@@ -83,7 +83,7 @@ describe('R0.1 The manifest', () => {
   });
 
   it('R1.14 settings that launch programs come from a person, never from a workspace', () => {
-    for (const name of ['agents', 'defaultAgent', 'hostNode', 'history']) {
+    for (const name of ['agents', 'defaultAgent', 'hostNode', 'history', 'agentRegistry', 'loginShell']) {
       assert.equal(contributes.configuration.properties[`sessionLoom.${name}`]?.scope, 'machine', name);
       assert.ok(capabilities.untrustedWorkspaces.restrictedConfigurations.includes(`sessionLoom.${name}`), name);
     }

@@ -72,6 +72,8 @@ describe('R1.12 Settings that cannot be used', () => {
       sendWith: [['space', /^sessionLoom\.sendWith is "space", and must be "enter" or "ctrl\+enter"\. "enter" is used\.$/]],
       openIn: [[1, /^sessionLoom\.openIn is 1, and must be "active" or "beside"\. "active" is used\.$/]],
       groupBy: [[['date'], /^sessionLoom\.groupBy is \["date"\], and must be .* or "date"\. "status" is used\.$/]],
+      agentRegistry: [['always', /^sessionLoom\.agentRegistry is "always", and must be "shipped" or "refresh"\. "shipped" is used\.$/]],
+      loginShell: [[true, /^sessionLoom\.loginShell is true, and must be .* or "never"\. "auto" is used\.$/]],
       'notifications.needsYou': [['yes', /is "yes", and must be true or false\. true is used\.$/]],
       'notifications.finished': [[0, /is 0, and must be true or false\. true is used\.$/]],
       'notifications.failed': [[{}, /is \{\}, and must be true or false\. true is used\.$/]],
@@ -98,7 +100,8 @@ describe('R1.12 Settings that cannot be used', () => {
       const defaults = readDefaults();
       assert.deepEqual(Object.keys(defaults).sort(), Object.keys(wrong).sort());
       for (const [name, value] of Object.entries(defaults)) assert.deepEqual(problemsWith(name, value), []);
-      for (const name of ['sendWith', 'openIn', 'groupBy'] as const) assert.equal(choiceFrom(name, 7), defaults[name]);
+      for (const name of ['sendWith', 'openIn', 'groupBy', 'agentRegistry', 'loginShell'] as const)
+        assert.equal(choiceFrom(name, 7), defaults[name]);
       assert.deepEqual([switchFrom('no'), switchFrom(false), hostNodeFrom(7), hostNodeFrom(' ')], [true, false, undefined, undefined]);
     });
   });

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { AgentCatalogue } from '../agents/agentCatalogue.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
 import type { Panels } from '../panel/panels.ts';
@@ -10,6 +11,7 @@ import type { SessionsView } from '../tree/sessionsView.ts';
 export interface App {
   readonly store: SessionStore;
   readonly hosts: FolderHosts;
+  readonly agents: AgentCatalogue;
   readonly panels: Panels;
   readonly tree: SessionTree;
   readonly view: SessionsView;

@@ -1,4 +1,5 @@
 import { t } from '../words.ts';
+import { installAgent, removeAgent, switchAgent, updateAgents } from './agentCommands.ts';
 import type { CommandRun } from './app.ts';
 import { keepChanges, restoreToTurn } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
@@ -56,6 +57,10 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   findInSession,
   renameSession,
   forkSession,
+  switchAgent,
+  installAgent,
+  updateAgents,
+  removeAgent,
   stopSession,
   continueSession,
   pauseSession: moveTo('paused', () => t('Pause which session?')),

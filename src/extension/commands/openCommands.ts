@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { parse } from '../../protocol/contract.ts';
 import type { PromptPartInput } from '../../model/content.ts';
+import { pickAgent } from '../agents/pickAgent.ts';
 import { pickSession } from '../picks/pickSession.ts';
 import { neighbour, walkOrder } from '../sessions/order.ts';
 import { t } from '../words.ts';
@@ -28,17 +29,8 @@ export const newSession: CommandRun = async (app, wish) => {
 /** Makes a session with an agent that is picked. */
 export const newSessionWith: CommandRun = async (app) => {
   const host = await hostFor(app, t('Folder of the new session'));
-  const { agents } = await withProgress(t('Looking for agents…'), () => host.link.call('agents/list', {}));
-  const picked = await vscode.window.showQuickPick(
-    agents.map(({ id, name, description, problem, builtIn }) => ({
-      id,
-      label: name,
-      description: builtIn ? t('built in, needs no account') : id,
-      detail: problem ?? description,
-    })),
-    { title: t('Agent of the new session'), matchOnDescription: true, matchOnDetail: true },
-  );
-  return picked === undefined ? undefined : create(app, { agent: picked.id }, host.folder);
+  const agent = await pickAgent(app, host, t('Agent of the new session'));
+  return agent === undefined ? undefined : create(app, { agent }, host.folder);
 };
 
 async function create(app: App, { title, agent, prompt, color }: NewSession, folder?: vscode.WorkspaceFolder): Promise<string> {

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../base/errors.ts';
 import type { HostLink } from '../../client/hostLink.ts';
 import { openLink } from '../../client/openLink.ts';
-import { hostEnvironment } from '../../client/startHost.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
+import type { AgentCatalogue } from '../agents/agentCatalogue.ts';
 import type { CapabilitySecret } from './capabilitySecret.ts';
 import { hostNode, readHostSettings, settingProblems } from '../settings.ts';
 import { windowHandlers } from '../window/windowHandlers.ts';
@@ -17,6 +17,9 @@ export interface WindowClient {
   readonly context: vscode.ExtensionContext;
   readonly version: string;
   readonly log: vscode.LogOutputChannel;
+  /** The environment for agents. */
+  readonly environment: () => Promise<Readonly<Record<string, string>>>;
+  readonly agents: AgentCatalogue;
   /** What lets this window approve. */
   readonly capability: CapabilitySecret;
 }
@@ -34,30 +37,31 @@ export function openWindowLink(client: WindowClient, folder: vscode.WorkspaceFol
     clientName: t('a window of {0}', vscode.env.appName),
     programs: { host: program('host.cjs'), agent: program('agent.cjs'), wasm: program('sql-wasm.wasm') },
     node: hostNode(),
-    environment: () => Promise.resolve(agentEnvironment()),
+    environment: client.environment,
     transport,
     log,
     capability: () => client.capability.get(),
     alive: windowIsThere,
     window: windowHandlers(context),
-    onConnected: (call) => configure(call, log),
+    onConnected: (call) => configure(call, log, client.agents),
   });
 }
 
-/** Tells a host the settings of this window, and the log what is wrong with them. */
-export async function configure(call: Call<HostRequests>, log: vscode.LogOutputChannel): Promise<void> {
-  const { values } = readHostSettings();
-  for (const problem of settingProblems()) log.warn(problem);
+/** Tells a host the settings of this window and the agents that it knows, and the log what is wrong with them. Never rejects. */
+export async function configure(call: Call<HostRequests>, log: vscode.LogOutputChannel, agents: AgentCatalogue): Promise<void> {
   try {
-    await call('host/configure', values);
+    const { rows, launches } = await agents.read();
+    const { values } = readHostSettings(agents.known);
+    for (const problem of settingProblems(agents.known)) log.warn(problem);
+    await call('host/configure', { ...values, agents: [...values.agents, ...launches], catalogue: [...rows] });
   } catch (error) {
     log.warn(`The host did not take the settings: ${messageOf(error)}`);
   }
 }
 
 /** Tells a person which settings cannot be used; whoever calls this says when. */
-export async function sayBadSettings(): Promise<void> {
-  const problems = settingProblems();
+export async function sayBadSettings(agents: AgentCatalogue): Promise<void> {
+  const problems = settingProblems(agents.known);
   const [first] = problems;
   if (first === undefined) return;
   const open = t('Open Settings');
@@ -65,13 +69,6 @@ export async function sayBadSettings(): Promise<void> {
   if ((await vscode.window.showWarningMessage(text, open)) === open) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'sessionLoom');
   }
-}
-
-/** The environment of this window, whose login shell the editor has resolved, without what belongs to the editor itself. */
-function agentEnvironment(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(hostEnvironment(process.env)).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 /** Resolves when the window has answered. An extension host can outlive its window for hours, and only the window answers this. */

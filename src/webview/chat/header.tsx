@@ -153,11 +153,18 @@ function CopyAll(): JSX.Element {
 function Agent(): JSX.Element {
   const name = useSession((state) => state.agentName ?? state.agent);
   const version = useSession((state) => state.agentVersion);
+  const page = usePage();
+  const full = visibleLine(version === undefined ? name : `${name} ${version}`);
   return (
-    <span class="agent" title={version === undefined ? name : `${name} ${version}`}>
+    <button
+      type="button"
+      class="agent"
+      title={t('{0}: a click gives the session to another agent', full)}
+      onClick={() => void page.attempt(page.link.ui('ui/command', { command: 'switchAgent' }))}
+    >
       <Icon name="robot" />
       <span>{visibleLine(name)}</span>
-    </span>
+    </button>
   );
 }
 
