@@ -19,6 +19,7 @@ function section(): vscode.WorkspaceConfiguration {
 export function readHostSettings(known?: readonly string[]): ReadSettings<InputOf<HostRequests['host/configure']>> {
   const settings = section();
   const patterns = settings.inspect<unknown>('redactionPatterns');
+  const rules = settings.inspect<unknown>('permissions');
   return hostSettingsFrom(
     {
       agents: settings.get('agents'),
@@ -26,6 +27,7 @@ export function readHostSettings(known?: readonly string[]): ReadSettings<InputO
       history: settings.get('history'),
       // A workspace adds patterns; it does not replace those of the person.
       redactionPatterns: [patterns?.globalValue, patterns?.workspaceValue, patterns?.workspaceFolderValue],
+      permissions: { user: rules?.globalValue, workspace: [rules?.workspaceValue, rules?.workspaceFolderValue] },
     },
     known ?? 'any',
   );

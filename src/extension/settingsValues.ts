@@ -1,5 +1,7 @@
 import type { InputOf } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
+import type { RawPermissions } from './permissionSettings.ts';
+import { permissionRulesFrom } from './permissionSettings.ts';
 import { AgentLaunch, HistoryMode } from '../protocol/settings.ts';
 
 /** Settings that were checked: what is usable, and a sentence for each value that is not. */
@@ -15,6 +17,7 @@ export interface RawHostSettings {
   readonly history: unknown;
   /** Lists of patterns, one for each place where a person can set them. */
   readonly redactionPatterns: readonly unknown[];
+  readonly permissions?: RawPermissions;
 }
 
 /** The id of the agent that needs no setting. */
@@ -48,12 +51,14 @@ export function hostSettingsFrom(
   const isKnown = wanted === builtInAgent || agents.some(({ id }) => id === wanted) || known === 'any' || known.includes(wanted);
   if (!isKnown)
     problems.push(`sessionLoom.defaultAgent names "${wanted}", which is no agent that is known here. The built-in agent is used.`);
+  const permissions = raw.permissions === undefined ? [] : permissionRulesFrom(raw.permissions, problems);
   return {
     values: {
       agents,
       defaultAgent: isKnown ? wanted : builtInAgent,
       history: history.success ? history.data : 'ref',
       redactionPatterns: usablePatterns(raw.redactionPatterns, problems),
+      ...(permissions.length === 0 ? {} : { permissions: [...permissions] }),
     },
     problems,
   };

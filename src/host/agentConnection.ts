@@ -17,6 +17,7 @@ import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
 import { FormQuestions } from './formQuestions.ts';
 import { editorFiles } from './editorFiles.ts';
+import type { SessionPermissions } from './permissions/sessionPermissions.ts';
 import type { Session } from './session.ts';
 import { unlessAborted } from './unlessAborted.ts';
 import type { Windows } from './windows.ts';
@@ -36,6 +37,8 @@ interface Opening {
 /** What an agent can reach through its session; what is missing it does without. */
 export interface AgentSurroundings {
   readonly windows?: Windows;
+  /** What it may do without a person. */
+  readonly permissions?: SessionPermissions;
   /** Hears how each start of the agent went; `error` is what it failed with. */
   readonly started?: (agent: string, error?: unknown) => void;
   /** Names the instance that the session shares with others; a name of its own where it shares none. */
@@ -307,8 +310,32 @@ export class AgentConnection {
     }
   }
 
-  #ask(permission: AgentPermission, withdrawn: AbortSignal): Promise<string | undefined> {
-    const entry = this.#recorder.ask(permission);
+  /** Puts a question to the rules, and where they have no answer to a person. One that comes after a cancel is withdrawn at once. */
+  async #ask(permission: AgentPermission, withdrawn: AbortSignal): Promise<string | undefined> {
+    const stopped = AbortSignal.any([withdrawn, this.#cancelled]);
+    const isOver = (): boolean => stopped.aborted;
+    if (isOver()) return undefined;
+    const question = this.#recorder.permission(permission);
+    const { turn } = this.#recorder;
+    const decided = await this.#around.permissions?.decide(question);
+    const answer = decided?.answer;
+    if (isOver() || !this.#recorder.ask({ ...question, ...decided?.shown }, turn, answer)) return undefined;
+    if (answer === undefined) return this.#wait(question.id, withdrawn);
+    await this.#session.barrier().catch(() => this.#recovered());
+    return answer.optionId;
+  }
+
+  /** Resolves when a disk that took nothing has all that waited for it. */
+  #recovered(): Promise<void> {
+    return new Promise((resolve) => {
+      const recovered = this.#session.onRecovered(() => {
+        recovered.dispose();
+        resolve();
+      });
+    });
+  }
+
+  #wait(entry: string, withdrawn: AbortSignal): Promise<string | undefined> {
     return new Promise((resolve) => {
       const withdraw = (): void => {
         if (this.#questions.delete(entry)) resolve(undefined);

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { blobThresholdBytes } from '../model/content.ts';
-import type { Entry, NoticeAction, ToolContent, ToolEntry } from '../model/entries.ts';
+import type { Entry, NoticeAction, PermissionAnswer, PermissionEntry, ToolContent, ToolEntry } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
 import type { AgentPermission, AgentQuestion, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
@@ -121,34 +121,44 @@ export class AgentRecorder {
     }));
   }
 
-  /** Records a question and returns the id of its entry. */
-  ask(permission: AgentPermission): string {
+  /** The turn that what the agent says belongs to. */
+  get turn(): string {
+    return this.#turn;
+  }
+
+  /** A question as its card will show it, not recorded yet; what it says of its tool call is. */
+  permission(permission: AgentPermission): PermissionEntry {
     const tool = permission.callId === undefined ? undefined : this.#changeTool(permission.callId, permission.fields);
     // What the call said just before must be in the state that is looked at.
     this.#session.flush();
     const shown = tool === undefined ? undefined : this.#find(tool);
     if (tool !== undefined && permission.fields.content !== undefined) this.#proposed.set(tool, shown?.content ?? []);
-    const entry = this.#newEntry();
-    this.#record({
-      type: 'entry.added',
-      turn: this.#turn,
-      added: {
-        id: entry,
-        at: '',
-        kind: 'permission',
-        ...(tool === undefined ? {} : { tool }),
-        title: permission.title,
-        toolKind: permission.fields.toolKind ?? shown?.toolKind ?? 'other',
-        ...(permission.command === undefined ? {} : { command: permission.command }),
-        content:
-          permission.fields.content === undefined
-            ? (shown?.content ?? [])
-            : permission.fields.content.map((part) => this.#kept.content(part)),
-        locations: [...(permission.fields.locations ?? shown?.locations ?? [])],
-        options: [...permission.options],
-      },
-    });
-    return entry;
+    return {
+      id: this.#newEntry(),
+      at: '',
+      kind: 'permission',
+      ...(tool === undefined ? {} : { tool }),
+      title: permission.title,
+      toolKind: permission.fields.toolKind ?? shown?.toolKind ?? 'other',
+      ...(permission.command === undefined ? {} : { command: permission.command }),
+      content:
+        permission.fields.content === undefined
+          ? (shown?.content ?? [])
+          : permission.fields.content.map((part) => this.#kept.content(part)),
+      locations: [...(permission.fields.locations ?? shown?.locations ?? [])],
+      options: [...permission.options],
+    };
+  }
+
+  /** Records a question in its turn, in one write with the answer that a rule gives; false where the turn is over. */
+  ask(question: PermissionEntry, turn: string, answer?: PermissionAnswer): boolean {
+    if (turn !== this.#turn) return false;
+    this.#session.flush();
+    this.#record(
+      { type: 'entry.added', turn, added: question },
+      ...(answer === undefined ? [] : [{ type: 'permission.answered' as const, turn, entry: question.id, answer }]),
+    );
+    return true;
   }
 
   /** Records a form and returns the id of its entry. */
@@ -293,9 +303,9 @@ export class AgentRecorder {
     this.#record({ type: 'entry.added', turn: this.#turn, added });
   }
 
-  #record(fact: Fact): void {
+  #record(...facts: readonly Fact[]): void {
     this.#text = undefined;
-    this.#session.record(fact);
+    this.#session.record(...facts);
   }
 
   #newEntry(): string {

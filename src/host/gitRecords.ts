@@ -61,6 +61,11 @@ export class GitRecords implements Records {
     this.#options = options;
   }
 
+  /** What takes secrets out of texts, with the person's patterns. */
+  get redactor(): Redactor {
+    return this.#redactor;
+  }
+
   configure(settings: Settings): void {
     const patterns = settings.redactionPatterns;
     const isSame = settings.history === this.#mode && patterns.join('\n') === this.#patterns.join('\n');

@@ -4,7 +4,7 @@ import { LoomError, messageOf } from '../base/errors.ts';
 import type { Event } from '../base/event.ts';
 import { Emitter } from '../base/event.ts';
 import type { Log } from '../base/log.ts';
-import type { Fact } from '../model/events.ts';
+import type { Fact, SessionEvent } from '../model/events.ts';
 import type { SessionState } from '../model/session.ts';
 import type { SessionSummary } from '../model/summary.ts';
 import { summaryOf } from '../model/summary.ts';
@@ -12,6 +12,7 @@ import type { DatedFact } from '../model/transcript/recoveredFacts.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { FlawedSession, FoundFlaws } from './flaws.ts';
 import { errnoOf } from './journal/files.ts';
+import type { SessionPermissions } from './permissions/sessionPermissions.ts';
 import { recreateSession, setAside } from './recreate.ts';
 import { SessionSearch } from './search/sessionSearch.ts';
 import type { SessionIndex } from './sessionIndex.ts';
@@ -25,6 +26,7 @@ export interface LiveSession {
   readonly session: Session;
   readonly agent: AgentConnection;
   readonly turns: Turns;
+  readonly permissions: SessionPermissions;
   readonly changes: FileChanges;
 }
 
@@ -34,6 +36,8 @@ export interface LiveSessionsOptions {
   readonly session: Omit<SessionOptions, 'folder'>;
   /** Puts a session together with its agent and its turns. */
   readonly join: (session: Session) => LiveSession;
+  /** Hears all that is recorded, after it was. It must not throw. */
+  readonly recorded?: (session: Session, events: readonly SessionEvent[]) => void;
   readonly log: Log;
 }
 
@@ -276,7 +280,10 @@ export class LiveSessions {
     const live = this.#options.join(session);
     if (this.#isDraining || this.#isClosed) live.turns.drain();
     this.#live.set(id, live);
-    session.onRecorded(() => this.#note(session));
+    session.onRecorded((events) => {
+      this.#note(session);
+      this.#options.recorded?.(session, events);
+    });
     // A journal without any record cannot say what is known of it; its quarantine can.
     if (session.state.position.seq > 0 || isNewDamage) this.noteFlaws(session, flaws);
     return live;

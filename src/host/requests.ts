@@ -15,6 +15,7 @@ import { diskFiles } from './journal/files.ts';
 import type { Approvals } from './permissions/approvals.ts';
 import { approvalHandlers } from './permissions/approvalHandlers.ts';
 import type { LiveSessions } from './liveSessions.ts';
+import type { RuleBook } from './permissions/ruleBook.ts';
 import { findPlainData, noteMove } from './plainData.ts';
 import { storeParts } from './promptParts.ts';
 import type { Records } from './records.ts';
@@ -34,6 +35,7 @@ export interface RequestsOptions {
   readonly instances: Instances;
   readonly care: Care;
   readonly approvals: Approvals;
+  readonly book: RuleBook;
   readonly status: () => HostStatus;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
@@ -60,7 +62,9 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       host.clients.listens(client);
       return done;
     },
-    'host/configure': (params) => {
+    'host/configure': (params, client) => {
+      // Whoever can only read the endpoint file must not be able to write the rules by which it is judged.
+      if (options.approvals.mayApprove(client)) options.book.set(params.permissions ?? []);
       host.configure(params);
       records.configure(params);
       return done;
@@ -114,11 +118,6 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return done;
     },
     'turn/cancel': async ({ sessionId }) => ({ cancelled: (await sessions.get(sessionId)).turns.stop() }),
-    'permission/answer': async ({ sessionId, entry, optionId }, client) => ({
-      answer: await (
-        await sessions.get(sessionId)
-      ).turns.answer(entry, optionId, client.name, options.now(), options.approvals.mayApprove(client)),
-    }),
     'question/answer': async ({ sessionId, entry, reply }, client) => ({
       answer: await (await sessions.get(sessionId)).agent.forms.answer(entry, reply, client.name, options.now()),
     }),
@@ -178,7 +177,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return { matches: found.slice(0, limit), total: found.length, occurrences: found.reduce((sum, { count }) => sum + count, 0) };
     },
     'sessions/find': (params, client) => sessions.search.find(client, params),
-    ...approvalHandlers(options.approvals, host.clients),
+    ...approvalHandlers({ ...options, clients: host.clients }),
     ...changeHandlers(sessions, records),
     'session/blob': async ({ sessionId, blob, start, length }) => {
       const { session } = await sessions.get(sessionId);

@@ -1,18 +1,16 @@
 import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { BlobId, Location, TextRef } from './content.ts';
+import { AskReason, PermissionRule } from './permissionRules.ts';
 import { questionShape } from './questions.ts';
 import { TaskState } from './states.ts';
+import { ToolKind } from './toolKind.ts';
 
 /** Ids of ours: letters, digits and dashes, so that they are safe in a path, in an attribute and in markdown. */
 export const Id = z.string().regex(/^[A-Za-z0-9-]{1,80}$/);
 
 /** An instant: ISO 8601 in UTC with milliseconds. */
 export const Instant = z.string();
-
-/** What a tool call is about, for its icon only. The words are those of ACP's `ToolKind`. */
-export const ToolKind = z.enum(['read', 'edit', 'delete', 'move', 'search', 'execute', 'think', 'fetch', 'switch_mode', 'other']);
-export type ToolKind = z.infer<typeof ToolKind>;
 
 /** One change of a file. `before` is missing for a new file; of one that was `deleted`, `after` is empty. `added` and `removed` count lines. */
 export const FileDiff = z.object({
@@ -76,6 +74,8 @@ export const PermissionAnswer = z.object({
   label: z.string(),
   role: PermissionOption.shape.role.optional(),
   by: z.string(),
+  /** The rule that answered, where one did: what it says, and whose it is. */
+  rule: z.object({ text: z.string(), origin: z.enum(['session', 'user', 'workspace']) }).optional(),
   at: Instant,
 });
 export type PermissionAnswer = Immutable<z.infer<typeof PermissionAnswer>>;
@@ -120,6 +120,12 @@ export const Entry = z.discriminatedUnion('kind', [
     content: z.array(ToolContent),
     locations: z.array(Location),
     options: z.array(PermissionOption),
+    /** What kept a rule from answering, where it is more than that there is none. */
+    reasons: z.array(AskReason).optional(),
+    /** Paths that it is about and that lie outside of the session's folder. */
+    outside: z.array(z.string()).optional(),
+    /** Rules that would allow just this, and wider ones; none where no rule could. */
+    offers: z.array(z.array(PermissionRule)).optional(),
     answer: PermissionAnswer.optional(),
   }),
   z.object({

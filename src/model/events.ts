@@ -6,9 +6,11 @@ import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { Location, PromptPart, TextRef } from './content.ts';
 import { Controls, Usage } from './controls.ts';
-import { Entry, FileCount, Id, Instant, PermissionAnswer, PlanItem, Review, ToolContent, ToolKind } from './entries.ts';
+import { Entry, FileCount, Id, Instant, PermissionAnswer, PlanItem, Review, ToolContent } from './entries.ts';
 import { Hold } from './hold.ts';
 import { QuestionAnswer } from './questions.ts';
+import { SessionRule } from './permissionRules.ts';
+import { ToolKind } from './toolKind.ts';
 import { TaskState } from './states.ts';
 
 /** Why a turn ended. `interrupted`: the host or the agent died in mid-turn; it can be continued. */
@@ -101,6 +103,8 @@ export const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queue.changed'), queue: z.array(QueuedPrompt) }),
   /** What keeps the host from sending what waits; null when nothing does any more. */
   z.object({ type: z.literal('hold.changed'), hold: Hold.nullable() }),
+  /** The permission rules that people have made for this session, all of them. */
+  z.object({ type: z.literal('rules.changed'), rules: z.array(SessionRule) }),
   z.object({ type: z.literal('branch.changed'), branch: z.string().optional() }),
   z.object({
     type: z.literal('turn.started'),

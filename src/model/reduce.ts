@@ -52,6 +52,8 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
       const { stalledSince: _since, ...rest } = state;
       return fact.since === undefined ? rest : { ...rest, stalledSince: fact.since };
     }
+    case 'rules.changed':
+      return { ...state, rules: fact.rules };
     case 'branch.changed': {
       const { branch: _branch, ...rest } = state;
       return fact.branch === undefined ? rest : { ...rest, branch: fact.branch };

@@ -6,6 +6,7 @@ import { Entry, FileCount, Id, Instant, Review } from './entries.ts';
 import { AgentPhase, JournalFlaws, Lifecycle, Position, QueuedPrompt, ScrollPlace, SessionColor, StopReason } from './events.ts';
 import { Hold } from './hold.ts';
 import { Spent } from './spent.ts';
+import { SessionRule } from './permissionRules.ts';
 import { TaskState } from './states.ts';
 
 /** What a turn did to a file, and what a person decided about it. `parts` holds those parts that were decided on singly. */
@@ -81,6 +82,8 @@ export const SessionState = z.object({
   stalledSince: Instant.optional(),
   /** What the work of this session has cost so far, as far as the agent tells; copied turns are none of it. */
   spent: Spent.optional(),
+  /** Permission rules that people have made for this session. */
+  rules: z.array(SessionRule).optional(),
   draft: z.string(),
   /** What goes with the draft beside its words, where there is something: files that it mentions, images, long texts. */
   draftParts: z.array(PromptPart).optional(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Immutable } from '../base/immutable.ts';
 import { Id, Instant } from '../model/entries.ts';
+import { PermissionRule, SessionRule } from '../model/permissionRules.ts';
 import { ApprovalSubject, Verdict } from './capability.ts';
 import { request } from './contract.ts';
 
@@ -39,6 +40,11 @@ export const approvalRequests = {
     'Takes a decision back: it is asked again. Signed as a decision is; needs the right to approve.',
     Signed.extend(ApprovalSubject.shape),
     Nothing,
+  ),
+  'session/rules': request(
+    'The permission rules of one session, after adding some and removing others by their ids; what waits is put to them again. Needs the right to approve.',
+    z.object({ sessionId: Id, add: z.array(PermissionRule).max(20).optional(), remove: z.array(z.string()).optional() }),
+    z.object({ rules: z.array(SessionRule) }),
   ),
   'capability/pair': request(
     'Asks the windows that may approve to let this client approve as well. `code` is shown on both sides; `nobody`: no such window is attached.',

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { Id, PermissionAnswer } from '../model/entries.ts';
 import { Position, SessionEvent } from '../model/events.ts';
+import { PermissionRule } from '../model/permissionRules.ts';
 import { SessionState } from '../model/session.ts';
 import { SessionSummary } from '../model/summary.ts';
 import { CapabilityProof } from './capability.ts';
@@ -64,7 +65,13 @@ export const control = {
   'session/unfollow': request('Ends the delivery of events of a session to this client.', SessionRef, Nothing),
   'permission/answer': request(
     'Answers a pending permission request. The first answer counts; a later one gets the error "conflict".',
-    z.object({ sessionId: Id, entry: Id, optionId: z.string() }),
+    z.object({
+      sessionId: Id,
+      entry: Id,
+      optionId: z.string(),
+      /** Rules for this session that the person makes with the answer. */
+      rules: z.array(PermissionRule).max(20).optional(),
+    }),
     z.object({ answer: PermissionAnswer }),
   ),
   'turn/cancel': request('Asks the agent to stop the running turn.', SessionRef, z.object({ cancelled: z.boolean() })),

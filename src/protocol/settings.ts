@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Id } from '../model/entries.ts';
+import { PermissionRule } from '../model/permissionRules.ts';
 import { timeNames } from '../model/times.ts';
 
 /** Whether sessions of an agent share one running instance of it, or each gets one of its own. */
@@ -73,6 +74,8 @@ export const HostSettings = z.object({
   defaultAgent: z.string(),
   history: HistoryMode,
   redactionPatterns: z.array(z.string()),
+  /** Permission rules, and where they come from. Taken only from a window that may approve; those of a workspace allow nothing. */
+  permissions: z.array(z.object({ rule: PermissionRule, origin: z.enum(['user', 'workspace']) })).optional(),
   /** All agents that the window knows of, also those that are not ready to be started. `agents` has the commands of those that are. */
   catalogue: z.array(AgentRow).optional(),
   limits: LimitSettings.optional(),

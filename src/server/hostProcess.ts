@@ -18,6 +18,9 @@ import { diskFiles } from '../host/journal/files.ts';
 import { Instances } from '../host/instances.ts';
 import { keepSound } from '../host/keepSound.ts';
 import { Approvals } from '../host/permissions/approvals.ts';
+import { Audit } from '../host/permissions/audit.ts';
+import { RuleBook } from '../host/permissions/ruleBook.ts';
+import { SessionPermissions } from '../host/permissions/sessionPermissions.ts';
 import { guard } from '../host/permissions/guard.ts';
 import { Limits } from '../host/limits/limits.ts';
 import { Quiet } from '../host/quiet.ts';
@@ -108,6 +111,9 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     log,
   });
   const mayApprove = approvals.mayApprove.bind(approvals);
+  const book = new RuleBook();
+  const audit = new Audit({ file: join(dataFolder, 'logs', 'audit.jsonl'), redact: (texts) => records.redactor.redactAll(texts), log });
+  approvals.onDecided((decided) => audit.approval(decided));
   const marker = process.env['SESSION_LOOM_TOKEN'] ?? mark;
   const agents = new AgentPool(
     (program, signal) =>
@@ -148,12 +154,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     sessionsFolder,
     index,
     log,
+    recorded: (session, events) => audit.note(session, events),
     session: { epoch, files: diskFiles, quarantineFolder, now, log },
     join: (session) => {
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
+      const permissions = new SessionPermissions({ session, book, shell: process.platform === 'win32' ? 'other' : 'posix', now, log });
       const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, {
         windows,
+        permissions,
         started: (id, error) => host.noteStart(id, error),
         scope: () => instances.scopeOf(session),
       });
@@ -165,7 +174,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
         { head: records.head, commitsSince: records.commitsSince, branch: records.branch, ended, launch: limits },
         log,
       );
-      return { session, agent, turns, changes };
+      return { session, agent, turns, permissions, changes };
     },
   });
   const host: SessionHost = new SessionHost({
@@ -177,6 +186,9 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     branch: records.branch,
     folder: args.location.folder,
     log,
+  });
+  book.onChanged(() => {
+    for (const { permissions, agent } of sessions.live) void permissions.reconsider((entry, answer) => agent.answer(entry, answer));
   });
   records.onNotice((text) => host.notice('warning', text));
 
@@ -232,6 +244,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     care,
     records,
     approvals,
+    book,
     status,
     stored: () => recovery.stored(),
     now,
@@ -353,7 +366,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     await check.stop();
     await sessions.close();
     // An agent that does not want to end takes seconds; what has to be saved does not wait for it.
-    await Promise.all([agents.close(), records.close(), index.close(), limits.close()]);
+    await Promise.all([agents.close(), records.close(), index.close(), limits.close(), audit.close()]);
     await noteLeft(dataFolder).catch((error: unknown) =>
       log.warn('It could not be noted that the host has left.', { error: messageOf(error) }),
     );

@@ -17,6 +17,23 @@ function readDefaults(): Readonly<Record<string, unknown>> {
 describe('R1.12 Settings that cannot be used', () => {
   const usable = { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: [] };
 
+  it('permission rules of a workspace can ask and deny; one that allows is named and left out', () => {
+    const workspace = [
+      [
+        { decision: 'allow', kind: 'edit' },
+        { decision: 'deny', path: '.env' },
+      ],
+      undefined,
+    ];
+    const { values, problems } = hostSettingsFrom({ ...usable, permissions: { user: [{ decision: 'allow', command: 'ls' }], workspace } });
+    assert.deepEqual(values.permissions, [
+      { rule: { decision: 'allow', command: 'ls' }, origin: 'user' },
+      { rule: { decision: 'deny', path: '.env' }, origin: 'workspace' },
+    ]);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? '', /of the workspace, item 1, allows something/);
+  });
+
   it('settings that nobody touched are usable and without a problem', () => {
     const { values, problems } = hostSettingsFrom(usable);
     assert.deepEqual(values, { agents: [], defaultAgent: 'built-in', history: 'ref', redactionPatterns: [] });
@@ -69,6 +86,11 @@ describe('R1.12 Settings that cannot be used', () => {
         ['x', /^sessionLoom\.redactionPatterns is "x", and must be a list of regular expressions\. It is left out\.$/],
         [['('], /^sessionLoom\.redactionPatterns: "\(" is no regular expression\. It is left out\.$/],
       ],
+      permissions: [
+        ['x', /^sessionLoom\.permissions must be a list of rules .* It is left out\.$/],
+        [[{ decision: 'allow' }], /^sessionLoom\.permissions, item 1: must name a kind, a command or a path\. It is left out/],
+        [[{ decision: 'maybe', kind: 'edit' }], /^sessionLoom\.permissions, item 1: decision: .* It is left out/],
+      ],
       sendWith: [['space', /^sessionLoom\.sendWith is "space", and must be "enter" or "ctrl\+enter"\. "enter" is used\.$/]],
       openIn: [[1, /^sessionLoom\.openIn is 1, and must be "active" or "beside"\. "active" is used\.$/]],
       groupBy: [[['date'], /^sessionLoom\.groupBy is \["date"\], and must be .* or "date"\. "status" is used\.$/]],
@@ -81,8 +103,12 @@ describe('R1.12 Settings that cannot be used', () => {
       keepPanelsLoaded: [[1, /^sessionLoom\.keepPanelsLoaded is 1, and must be true or false\. true is used\.$/]],
       hostNode: [[['node'], /^sessionLoom\.hostNode is \["node"\], and must be the path of a Node program\. The editor’s own is used\.$/]],
     };
+    const rawOf = (name: string, value: unknown): object => {
+      if (name === 'permissions') return { permissions: { user: value, workspace: [] } };
+      return name === 'redactionPatterns' ? { [name]: [value] } : { [name]: value };
+    };
     const problemsWith = (name: string, value: unknown): readonly string[] => {
-      const raw = { ...usable, redactionPatterns: [], ...(name === 'redactionPatterns' ? { [name]: [value] } : { [name]: value }) };
+      const raw = { ...usable, redactionPatterns: [], ...rawOf(name, value) };
       return [...hostSettingsFrom(raw).problems, ...windowProblems((each) => (each === name ? value : undefined))];
     };
 

@@ -87,7 +87,7 @@ describe('R1.2 What an agent says of its tools', () => {
 
   it('is in a question about the same call, also what came just before', () => {
     say('c', { title: 'Write', toolKind: 'edit', state: 'pending', locations: [{ path: '/w/a.ts' }] });
-    recorder.ask({ callId: 'c', title: 'Write a.ts?', fields: {}, options: [] });
+    recorder.ask(recorder.permission({ callId: 'c', title: 'Write a.ts?', fields: {}, options: [] }), recorder.turn);
     const question = entries().find((entry) => entry.kind === 'permission');
     assert.equal(question?.toolKind, 'edit');
     assert.deepEqual(question.locations, [{ path: '/w/a.ts' }]);
@@ -127,7 +127,7 @@ describe('R1.2 What an agent says of its tools', () => {
     it('are known where only the question told of them, and count once the call went well', () => {
       say('c', { title: 'write', toolKind: 'edit', state: 'pending' });
       const fields = { content: [{ type: 'diff', path: '/w/a.ts', before: 'one', after: 'two' }] } as const;
-      recorder.ask({ callId: 'c', title: '/w/a.ts', fields, options: [] });
+      recorder.ask(recorder.permission({ callId: 'c', title: '/w/a.ts', fields, options: [] }), recorder.turn);
       assert.deepEqual(session.state.files, []);
       says('c', 'Wrote file successfully.', { state: 'completed' });
       session.flush();

@@ -10,6 +10,8 @@ import { diskFiles } from '../../src/host/journal/files.ts';
 import { Limits } from '../../src/host/limits/limits.ts';
 import type { LiveSession } from '../../src/host/liveSessions.ts';
 import { LiveSessions } from '../../src/host/liveSessions.ts';
+import { RuleBook } from '../../src/host/permissions/ruleBook.ts';
+import { SessionPermissions } from '../../src/host/permissions/sessionPermissions.ts';
 import { SessionHost } from '../../src/host/sessionHost.ts';
 import type { SessionIndex } from '../../src/host/sessionIndex.ts';
 import { Turns } from '../../src/host/turns.ts';
@@ -76,7 +78,9 @@ export class HostParts {
         log: silentLog,
       },
       join: (session) => {
-        const agent = new AgentConnection(session, this.pool, () => this.host.program(session.state.agent), silentLog);
+        const now = (): string => new Date().toISOString();
+        const permissions = new SessionPermissions({ session, book: new RuleBook(), shell: 'posix', now, log: silentLog });
+        const agent = new AgentConnection(session, this.pool, () => this.host.program(session.state.agent), silentLog, { permissions });
         const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
         const around = {
           head: nothing,
@@ -86,7 +90,7 @@ export class HostParts {
           launch: this.limits,
         };
         const turns: Turns = new Turns(session, agent, around, silentLog);
-        return { session, agent, turns, changes };
+        return { session, agent, turns, permissions, changes };
       },
     });
     this.host = new SessionHost({

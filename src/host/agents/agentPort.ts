@@ -4,7 +4,8 @@
  */
 import type { Controls, Usage } from '../../model/controls.ts';
 import type { Location } from '../../model/content.ts';
-import type { PermissionOption, PlanItem, ToolKind } from '../../model/entries.ts';
+import type { PermissionOption, PlanItem } from '../../model/entries.ts';
+import type { ToolKind } from '../../model/toolKind.ts';
 import type { StopReason } from '../../model/events.ts';
 import type { QuestionField, QuestionValues } from '../../model/questions.ts';
 import type { TaskState } from '../../model/states.ts';

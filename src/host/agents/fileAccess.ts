@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { LoomError, messageOf } from '../../base/errors.ts';
+import { placeOf } from '../permissions/places.ts';
 import type { EditorFiles, FilePlace } from './agentPort.ts';
 
 /** The largest file that is handed to an agent, in bytes. */
@@ -101,27 +102,14 @@ export function textIn(bytes: Uint8Array): string | undefined {
 
 /** Where a path really leads, which must be inside of the folder, also when parts of it do not exist yet. */
 export async function placeInside(folder: string, file: string): Promise<string> {
-  const root = await realpath(folder);
-  const missing: string[] = [];
-  let place = path.resolve(folder, file);
-  for (;;) {
-    const real = await realpath(place).catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
+  const { given, real, inside } = await placeOf(folder, file);
+  if (real === undefined)
+    await realpath(given).catch((error: unknown) => {
+      if (isMissing(error)) return;
       throw new LoomError('storage', `${file} could not be reached: ${messageOf(error)}`, { cause: error });
     });
-    if (real !== undefined) {
-      const target = path.join(real, ...missing);
-      const way = path.relative(root, target);
-      if (way === '' || way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way)) throw outside(folder, file);
-      return target;
-    }
-    // A link into nowhere has no real path, and writing to it would create what it points to.
-    if (await lstat(place).catch(() => undefined)) throw outside(folder, file);
-    const parent = path.dirname(place);
-    if (parent === place) throw outside(folder, file);
-    missing.unshift(path.basename(place));
-    place = parent;
-  }
+  if (real === undefined || inside === undefined || inside === '') throw outside(folder, file);
+  return real;
 }
 
 function outside(folder: string, file: string): LoomError {

@@ -1,5 +1,5 @@
 import type { Location } from '../../model/content.ts';
-import { ToolKind } from '../../model/entries.ts';
+import { ToolKind } from '../../model/toolKind.ts';
 import type { TaskState } from '../../model/states.ts';
 import { migrateState } from '../../model/states.ts';
 import type { AgentToolContent, AgentToolFields } from './agentPort.ts';

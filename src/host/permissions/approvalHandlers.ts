@@ -4,14 +4,41 @@ import type { HostRequests } from '../../protocol/host.ts';
 import { pairCode } from '../../protocol/capability.ts';
 import type { Client, Clients } from '../clients.ts';
 import { windowKind } from './approvalFile.ts';
+import type { LiveSessions } from '../liveSessions.ts';
 import type { Approvals } from './approvals.ts';
+import { assertMayApprove } from './guard.ts';
 import { sha256Of } from './signatures.ts';
 
-type ApprovalMethod = 'approvals/list' | 'approvals/decide' | 'approvals/withdraw' | 'capability/pair';
+type ApprovalMethod =
+  'permission/answer' | 'approvals/list' | 'approvals/decide' | 'approvals/withdraw' | 'session/rules' | 'capability/pair';
 
-/** The requests about approvals that are bound to content, and about the right to approve. */
-export function approvalHandlers(approvals: Approvals, clients: Clients): Pick<Handlers<HostRequests, Client>, ApprovalMethod> {
+/** What the requests about permissions are answered with. */
+export interface ApprovalSurroundings {
+  readonly approvals: Approvals;
+  readonly sessions: LiveSessions;
+  readonly clients: Clients;
+  readonly now: () => string;
+}
+
+/** The requests about permissions: answers, rules, approvals that are bound to content, and the right to approve. */
+export function approvalHandlers({
+  approvals,
+  sessions,
+  clients,
+  now,
+}: ApprovalSurroundings): Pick<Handlers<HostRequests, Client>, ApprovalMethod> {
   return {
+    'permission/answer': async ({ sessionId, entry, optionId, rules = [] }, client) => {
+      const may = approvals.mayApprove(client);
+      if (rules.length > 0) assertMayApprove(may);
+      const { turns, permissions, agent } = await sessions.get(sessionId);
+      const answer = await turns.answer(entry, optionId, client.name, now(), may);
+      if (rules.length > 0) {
+        permissions.change(rules, [], client.name);
+        void permissions.reconsider((waiting, byRule) => agent.answer(waiting, byRule));
+      }
+      return { answer };
+    },
     'approvals/list': () => ({ pending: [...approvals.pending], decided: [...approvals.decided] }),
     'approvals/decide': ({ id, ...signed }, client) => {
       approvals.decide(id, signed, client);
@@ -20,6 +47,13 @@ export function approvalHandlers(approvals: Approvals, clients: Clients): Pick<H
     'approvals/withdraw': ({ kind, subject, sha256, ...signed }, client) => {
       approvals.withdraw({ kind, subject, sha256 }, signed, client);
       return {};
+    },
+    'session/rules': async ({ sessionId, add = [], remove = [] }, client) => {
+      const { session, permissions, agent } = await sessions.get(sessionId);
+      const rules = permissions.change(add, remove, client.name);
+      await session.barrier();
+      void permissions.reconsider((entry, answer) => agent.answer(entry, answer));
+      return { rules: [...rules] };
     },
     'capability/pair': (_params, client) => {
       const { key, name } = client;

@@ -50,12 +50,16 @@ export class Approvals {
   readonly #options: ApprovalsOptions;
   readonly #waiting = new Map<string, Waiting>();
   readonly #changed = new Emitter<undefined>();
+  readonly #made = new Emitter<DecidedApproval>();
   #genuine: readonly SignedApproval[];
   #keys: ReadonlySet<string> = new Set();
   #decided: ReadonlyMap<string, SignedApproval> = new Map();
 
   /** Something waits, or no longer does, or a decision was made. */
   readonly onChanged: Event<undefined> = this.#changed.event;
+
+  /** A person has decided, or taken a decision back. */
+  readonly onDecided: Event<DecidedApproval> = this.#made.event;
 
   constructor(options: ApprovalsOptions) {
     this.#options = options;
@@ -172,6 +176,7 @@ export class Approvals {
     }
     this.#genuine = [...this.#genuine, approval];
     this.#count();
+    this.#made.fire(approval);
   }
 
   #count(): void {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { ToolContent, ToolEntry, ToolKind } from '../../model/entries.ts';
+import type { ToolContent, ToolEntry } from '../../model/entries.ts';
+import type { ToolKind } from '../../model/toolKind.ts';
 import type { TaskState } from '../../model/states.ts';
 import { isTerminal, wordFor } from '../../model/states.ts';
 import { toolStart, toolWord } from '../../model/toolCall.ts';
