@@ -59,8 +59,9 @@ export class AgentChoices {
   program(id: string): AgentProgram {
     if (id === this.#builtIn.id) return this.#builtIn;
     const found = this.#settings.agents.find((agent) => agent.id === id);
-    if (found !== undefined) return found;
     const row = this.#settings.catalogue?.find((each) => each.id === id);
+    const source = row?.source === 'installed' || row?.source === 'path' ? { source: row.source } : {};
+    if (found !== undefined) return { ...found, ...source };
     if (row?.state === 'needs-install')
       throw new LoomError('agent', `The agent “${row.name}” is not installed. Run “Install Agent…” and try again.`, {
         data: { agent: id, kind: 'not-installed' },

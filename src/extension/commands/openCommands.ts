@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { parse } from '../../protocol/contract.ts';
 import type { PromptPartInput } from '../../model/content.ts';
-import { pickAgent } from '../agents/pickAgent.ts';
+import { LoomError } from '../../base/errors.ts';
+import { installAsked, pickAgent } from '../agents/pickAgent.ts';
+import { configure } from '../hosts/windowLink.ts';
 import { pickSession } from '../picks/pickSession.ts';
 import { neighbour, walkOrder } from '../sessions/order.ts';
 import { t } from '../words.ts';
@@ -20,6 +22,9 @@ const NewSession = z.object({
 });
 type NewSession = z.infer<typeof NewSession>;
 
+/** What a host says of an agent that has to be installed first. */
+const NotInstalled = z.object({ kind: z.literal('not-installed'), agent: z.string() });
+
 /** Makes a session and shows it, ready to type. The id of the new session is what the command gives back. */
 export const newSession: CommandRun = async (app, wish) => {
   const isWish = typeof wish === 'object' && wish !== null && Object.getPrototypeOf(wish) === Object.prototype && !('kind' in wish);
@@ -36,18 +41,30 @@ export const newSessionWith: CommandRun = async (app) => {
 async function create(app: App, { title, agent, prompt, color }: NewSession, folder?: vscode.WorkspaceFolder): Promise<string> {
   const host = await hostFor(app, t('Folder of the new session'), folder);
   const parts: readonly PromptPartInput[] | undefined = prompt === undefined ? undefined : [{ type: 'text', text: prompt }];
-  const { session } = await withProgress(t('Starting a session…'), () =>
-    host.link.call('session/create', {
-      folder: host.folder.uri.fsPath,
-      ...(title === undefined ? {} : { title }),
-      ...(agent === undefined ? {} : { agent }),
-      ...(color === undefined ? {} : { color }),
-      ...(parts === undefined ? {} : { prompt: parts }),
-    }),
-  );
+  const wish = {
+    folder: host.folder.uri.fsPath,
+    ...(title === undefined ? {} : { title }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(color === undefined ? {} : { color }),
+    ...(parts === undefined ? {} : { prompt: parts }),
+  };
+  const make = () => withProgress(t('Starting a session…'), () => host.link.call('session/create', wish));
+  const { session } = await make().catch(async (error: unknown) => {
+    // The default agent of the settings can be one that has to be installed first.
+    const missing = notInstalled(error);
+    if (missing === undefined || !(await installAsked(app, missing))) throw missing === undefined ? error : new vscode.CancellationError();
+    await configure(host.link.call, app.log, app.agents);
+    return make();
+  });
   app.store.absorb(host.link, session);
   app.panels.open(session.id);
   return session.id;
+}
+
+/** The agent that was not installed, where that is what went wrong. */
+function notInstalled(error: unknown): string | undefined {
+  const parsed = error instanceof LoomError ? NotInstalled.safeParse(error.data) : undefined;
+  return parsed?.data?.agent;
 }
 
 /** Opens the panel of a session. */

@@ -18,6 +18,8 @@ export interface AgentProgram {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
+  /** Where the command comes from, when not from the settings: it says what a person can do about one that does not start. */
+  readonly source?: 'installed' | 'path' | undefined;
 }
 
 /** What an agent said of itself in `initialize`. */

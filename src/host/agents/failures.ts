@@ -27,6 +27,14 @@ export interface Garbage {
 /** Where a person corrects how an agent is started. */
 const whereToSet = 'the setting sessionLoom.agents';
 
+/** What a person can do about an agent that does not come up; `inSettings` is that for one of the settings. */
+function wayOut({ source, command }: AgentProgram, inSettings: string): string {
+  if (source === 'installed')
+    return 'It was installed here: run “Update Agents…”, or remove it with “Remove Installed Agent…” and install it again.';
+  if (source === 'path') return `It was found as ${command}: bring that up to date, or name another command in ${whereToSet}.`;
+  return inSettings;
+}
+
 /** The error for an agent that could not be started. Its code is `agent`, `data.kind` says which problem it was. */
 export function startFailure(program: AgentProgram, problem: StartProblem): LoomError {
   const cause = 'cause' in problem ? problem.cause : undefined;
@@ -44,14 +52,14 @@ function startMessage(program: AgentProgram, problem: StartProblem): string {
     case 'not-started':
       return `${agent} could not be started: ${notStarted(program, problem.cause)}`;
     case 'ended':
-      return `${agent} ended while it was starting${wayOf(problem.end)}. Check its command in ${whereToSet}.${quoted(problem.lastLines)}`;
+      return `${agent} ended while it was starting${wayOf(problem.end)}. ${wayOut(program, `Check its command in ${whereToSet}.`)}${quoted(problem.lastLines)}`;
     case 'silent': {
       const seconds = Math.round(problem.milliseconds / 1000);
       const waited = seconds < 1 ? `${problem.milliseconds} milliseconds` : seconds === 1 ? 'one second' : `${seconds} seconds`;
-      return `${agent} did not answer within ${waited}.${noise(problem.garbage)} It may need an argument that makes it speak ACP: see ${whereToSet}.${quoted(problem.lastLines)}`;
+      return `${agent} did not answer within ${waited}.${noise(problem.garbage)} ${wayOut(program, `It may need an argument that makes it speak ACP: see ${whereToSet}.`)}${quoted(problem.lastLines)}`;
     }
     case 'version':
-      return `${agent} speaks version ${problem.version === undefined ? 'unknown' : cut(JSON.stringify(problem.version), 40)} of the Agent Client Protocol, and this program speaks version 1. Install a version of the agent that fits.${quoted(problem.lastLines)}`;
+      return `${agent} speaks version ${problem.version === undefined ? 'unknown' : cut(JSON.stringify(problem.version), 40)} of the Agent Client Protocol, and this program speaks version 1. ${wayOut(program, 'Install a version of the agent that fits.')}${quoted(problem.lastLines)}`;
     case 'refused':
       return `${agent} refused to start: ${rpcMessage(problem.cause)}${quoted(problem.lastLines)}`;
   }
@@ -61,11 +69,11 @@ function notStarted(program: AgentProgram, cause: unknown): string {
   if (isMissing(cause)) {
     const hint =
       program.args.length === 0 && program.command.trim().includes(' ') ? ' Its arguments belong into “args”, not into “command”.' : '';
-    return `the command “${program.command}” was not found. Install it, or correct it in ${whereToSet}.${hint}`;
+    return `the command “${program.command}” was not found. ${wayOut(program, `Install it, or correct it in ${whereToSet}.`)}${hint}`;
   }
   if (errnoOf(cause) === 'EACCES')
-    return `“${program.command}” may not be executed. Correct its permissions, or the command in ${whereToSet}.`;
-  return `${cause === undefined ? 'it has no pipes.' : messageOf(cause)} Check its command in ${whereToSet}.`;
+    return `“${program.command}” may not be executed. ${wayOut(program, `Correct its permissions, or the command in ${whereToSet}.`)}`;
+  return `${cause === undefined ? 'it has no pipes.' : messageOf(cause)} ${wayOut(program, `Check its command in ${whereToSet}.`)}`;
 }
 
 function noise(garbage: Garbage): string {

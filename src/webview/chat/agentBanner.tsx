@@ -34,6 +34,7 @@ export function AgentBanner(): JSX.Element | null {
       >
         {t('Start the Agent Again')}
       </Button>
+      <Button onClick={() => void page.attempt(page.link.ui('ui/command', { command: 'switchAgent' }))}>{t('Switch Agent…')}</Button>
     </div>
   );
 }

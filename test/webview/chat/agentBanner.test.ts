@@ -22,6 +22,8 @@ describe('R1.12 R5.2 a session whose agent does not start', function () {
     assert.deepEqual(await findings(chat), []);
     await chat.page.locator('textarea').focus();
     await chat.page.keyboard.press('Shift+Tab');
+    assert.equal(await chat.page.evaluate(() => document.activeElement?.textContent), 'Switch Agent…');
+    await chat.page.keyboard.press('Shift+Tab');
     assert.equal(await chat.page.evaluate(() => document.activeElement?.textContent), 'Start the Agent Again');
     await chat.page.keyboard.press('Enter');
     await chat.request('agent/start');
@@ -32,6 +34,16 @@ describe('R1.12 R5.2 a session whose agent does not start', function () {
     await chat.events(script.add(...readyAgent));
     assert.equal(await chat.page.locator('[data-part=working]').count(), 0);
     assert.equal(await chat.page.getByRole('combobox', { name: 'Mode', exact: true }).count(), 1);
+  });
+
+  it('can be given to another agent, there and at the agent’s name', async () => {
+    const chat = await open(failedScript().state);
+    await chat.page.getByRole('button', { name: 'Switch Agent…' }).click();
+    assert.deepEqual((await chat.request('ui/command')).params, { command: 'switchAgent' });
+    const name = chat.page.locator('button.agent');
+    assert.match((await name.getAttribute('title')) ?? '', /a click gives the session to another agent/);
+    await name.click();
+    assert.deepEqual((await chat.request('ui/command')).params, { command: 'switchAgent' });
   });
 
   it('leaves it to the failed turn where there is one, and takes a message all the same', async () => {
