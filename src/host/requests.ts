@@ -12,10 +12,10 @@ import type { HostStatus } from './hostStatus.ts';
 import { instanceHandlers } from './instanceHandlers.ts';
 import type { Instances } from './instances.ts';
 import { diskFiles } from './journal/files.ts';
-import type { Approvals } from './permissions/approvals.ts';
+import type { PermissionDesk } from './permissions/permissionDesk.ts';
 import { approvalHandlers } from './permissions/approvalHandlers.ts';
 import type { LiveSessions } from './liveSessions.ts';
-import type { RuleBook } from './permissions/ruleBook.ts';
+import { assertMayApprove } from './permissions/guard.ts';
 import { findPlainData, noteMove } from './plainData.ts';
 import { storeParts } from './promptParts.ts';
 import type { Records } from './records.ts';
@@ -34,8 +34,7 @@ export interface RequestsOptions {
   readonly records: Records;
   readonly instances: Instances;
   readonly care: Care;
-  readonly approvals: Approvals;
-  readonly book: RuleBook;
+  readonly desk: PermissionDesk;
   readonly status: () => HostStatus;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
@@ -64,7 +63,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'host/configure': (params, client) => {
       // Whoever can only read the endpoint file must not be able to write the rules by which it is judged.
-      if (options.approvals.mayApprove(client)) options.book.set(params.permissions ?? []);
+      if (options.desk.mayApprove(client)) options.desk.book.set(params.permissions ?? []);
       host.configure(params);
       records.configure(params);
       return done;
@@ -118,9 +117,10 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return done;
     },
     'turn/cancel': async ({ sessionId }) => ({ cancelled: (await sessions.get(sessionId)).turns.stop() }),
-    'question/answer': async ({ sessionId, entry, reply }, client) => ({
-      answer: await (await sessions.get(sessionId)).agent.forms.answer(entry, reply, client.name, options.now()),
-    }),
+    'question/answer': async ({ sessionId, entry, reply }, client) => {
+      if (reply.action === 'answer') assertMayApprove(options.desk.mayApprove(client));
+      return { answer: await (await sessions.get(sessionId)).agent.forms.answer(entry, reply, client.name, options.now()) };
+    },
     'session/fork': async (params) => {
       const { state } = (await host.fork(params)).session;
       for (const turn of state.turns) records.write(state, turn);

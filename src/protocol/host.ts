@@ -10,6 +10,7 @@ import { control } from './control.ts';
 import { instanceRequests } from './instanceRequests.ts';
 import { historyRequests } from './historyRequests.ts';
 import { questionRequests } from './questionRequests.ts';
+import { inboxNotifications, inboxRequests } from './inboxRequests.ts';
 import { sessionRequests } from './sessionRequests.ts';
 import { HostSettings } from './settings.ts';
 import { specRequests } from './specRequests.ts';
@@ -22,6 +23,7 @@ export const hostRequests = {
   ...agentRequests,
   ...instanceRequests,
   ...approvalRequests,
+  ...inboxRequests,
   ...questionRequests,
   ...sessionRequests,
   ...changeRequests,
@@ -77,6 +79,7 @@ export const hostNotifications = {
       offers: z.enum(['recover', 'move']).optional(),
     }),
   ),
+  ...inboxNotifications,
   'capability/changed': notification('A person has decided whether this client may approve.', z.object({ mayApprove: z.boolean() })),
   'host/leaving': notification('The host ends; a client reconnects by itself.', z.object({ reason: z.string() })),
 } as const;

@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'vscode-languageserver';
 import { messageOf } from '../base/errors.ts';
-import { idFromBytes } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { AgentConnection } from '../host/agentConnection.ts';
 import { AgentPool } from '../host/agentPool.ts';
@@ -17,11 +16,8 @@ import { IdleCheck } from '../host/idleCheck.ts';
 import { diskFiles } from '../host/journal/files.ts';
 import { Instances } from '../host/instances.ts';
 import { keepSound } from '../host/keepSound.ts';
-import { Approvals } from '../host/permissions/approvals.ts';
-import { Audit } from '../host/permissions/audit.ts';
-import { RuleBook } from '../host/permissions/ruleBook.ts';
-import { SessionPermissions } from '../host/permissions/sessionPermissions.ts';
-import { guard } from '../host/permissions/guard.ts';
+import { guard, trustedFirst } from '../host/permissions/guard.ts';
+import { PermissionDesk } from '../host/permissions/permissionDesk.ts';
 import { Limits } from '../host/limits/limits.ts';
 import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
@@ -102,18 +98,15 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       return found === undefined ? [] : [found];
     },
   });
-  const approvals = new Approvals({
-    file: join(dataFolder, 'approvals.jsonl'),
+  const desk: PermissionDesk = new PermissionDesk({
     dataFolder,
-    rootKey: args.approver,
-    newId: () => idFromBytes(randomBytes(12)),
+    approver: args.approver,
+    live: () => sessions.live,
+    redact: (texts) => records.redactor.redactAll(texts),
+    tell: (items) => host.clients.notifyAll('inbox/changed', { items: [...items] }),
     now,
     log,
   });
-  const mayApprove = approvals.mayApprove.bind(approvals);
-  const book = new RuleBook();
-  const audit = new Audit({ file: join(dataFolder, 'logs', 'audit.jsonl'), redact: (texts) => records.redactor.redactAll(texts), log });
-  approvals.onDecided((decided) => audit.approval(decided));
   const marker = process.env['SESSION_LOOM_TOKEN'] ?? mark;
   const agents = new AgentPool(
     (program, signal) =>
@@ -149,17 +142,17 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     clock: () => performance.now(),
     now,
   });
-  const windows = new Windows({ windows: (sessionId) => host.clients.windows(sessionId) }, log);
+  const windows = new Windows({ windows: (sessionId) => trustedFirst(host.clients.windows(sessionId), desk.mayApprove) }, log);
   const sessions: LiveSessions = new LiveSessions({
     sessionsFolder,
     index,
     log,
-    recorded: (session, events) => audit.note(session, events),
+    recorded: desk.recorded,
     session: { epoch, files: diskFiles, quarantineFolder, now, log },
     join: (session) => {
       session.onTrouble((trouble) => host.notice('warning', `${trouble.message} Nothing is lost: what comes waits in memory.`, session.id));
       session.onRecovered(() => host.notice('info', 'The disk takes data again; all that waited is written.', session.id));
-      const permissions = new SessionPermissions({ session, book, shell: process.platform === 'win32' ? 'other' : 'posix', now, log });
+      const permissions = desk.of(session);
       const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, {
         windows,
         permissions,
@@ -186,9 +179,6 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     branch: records.branch,
     folder: args.location.folder,
     log,
-  });
-  book.onChanged(() => {
-    for (const { permissions, agent } of sessions.live) void permissions.reconsider((entry, answer) => agent.answer(entry, answer));
   });
   records.onNotice((text) => host.notice('warning', text));
 
@@ -243,8 +233,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     instances,
     care,
     records,
-    approvals,
-    book,
+    desk,
     status,
     stored: () => recovery.stored(),
     now,
@@ -270,11 +259,11 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       openDoor(socket, {
         token,
         socket: path,
-        mayApprove,
+        mayApprove: desk.mayApprove,
         version: args.version,
         epoch,
         dataFolder,
-        handlers: guard(handlers, mayApprove),
+        handlers: guard(handlers, desk.mayApprove),
         attached: (client) => {
           host.clients.add(client);
           log.info('A client has attached.', { client: client.name, kind: client.kind });
@@ -361,12 +350,12 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     care.stop();
     clearInterval(others);
     host.clients.notifyAll('host/leaving', { reason });
-    approvals.close();
+    desk.approvals.close();
     await recovery.over;
     await check.stop();
     await sessions.close();
     // An agent that does not want to end takes seconds; what has to be saved does not wait for it.
-    await Promise.all([agents.close(), records.close(), index.close(), limits.close(), audit.close()]);
+    await Promise.all([agents.close(), records.close(), index.close(), limits.close(), desk.close()]);
     await noteLeft(dataFolder).catch((error: unknown) =>
       log.warn('It could not be noted that the host has left.', { error: messageOf(error) }),
     );

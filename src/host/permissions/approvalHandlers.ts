@@ -5,16 +5,17 @@ import { pairCode } from '../../protocol/capability.ts';
 import type { Client, Clients } from '../clients.ts';
 import { windowKind } from './approvalFile.ts';
 import type { LiveSessions } from '../liveSessions.ts';
-import type { Approvals } from './approvals.ts';
+import type { PermissionDesk } from './permissionDesk.ts';
+import { reconsider } from './permissionDesk.ts';
 import { assertMayApprove } from './guard.ts';
 import { sha256Of } from './signatures.ts';
 
 type ApprovalMethod =
-  'permission/answer' | 'approvals/list' | 'approvals/decide' | 'approvals/withdraw' | 'session/rules' | 'capability/pair';
+  'inbox/list' | 'permission/answer' | 'approvals/list' | 'approvals/decide' | 'approvals/withdraw' | 'session/rules' | 'capability/pair';
 
 /** What the requests about permissions are answered with. */
 export interface ApprovalSurroundings {
-  readonly approvals: Approvals;
+  readonly desk: PermissionDesk;
   readonly sessions: LiveSessions;
   readonly clients: Clients;
   readonly now: () => string;
@@ -22,20 +23,22 @@ export interface ApprovalSurroundings {
 
 /** The requests about permissions: answers, rules, approvals that are bound to content, and the right to approve. */
 export function approvalHandlers({
-  approvals,
+  desk,
   sessions,
   clients,
   now,
 }: ApprovalSurroundings): Pick<Handlers<HostRequests, Client>, ApprovalMethod> {
+  const { approvals } = desk;
   return {
+    'inbox/list': () => ({ items: [...desk.inbox.items] }),
     'permission/answer': async ({ sessionId, entry, optionId, rules = [] }, client) => {
       const may = approvals.mayApprove(client);
       if (rules.length > 0) assertMayApprove(may);
-      const { turns, permissions, agent } = await sessions.get(sessionId);
-      const answer = await turns.answer(entry, optionId, client.name, now(), may);
+      const live = await sessions.get(sessionId);
+      const answer = await live.turns.answer(entry, optionId, client.name, now(), may);
       if (rules.length > 0) {
-        permissions.change(rules, [], client.name);
-        void permissions.reconsider((waiting, byRule) => agent.answer(waiting, byRule));
+        live.permissions.change(rules, [], client.name);
+        void reconsider(live);
       }
       return { answer };
     },
@@ -49,10 +52,10 @@ export function approvalHandlers({
       return {};
     },
     'session/rules': async ({ sessionId, add = [], remove = [] }, client) => {
-      const { session, permissions, agent } = await sessions.get(sessionId);
-      const rules = permissions.change(add, remove, client.name);
-      await session.barrier();
-      void permissions.reconsider((entry, answer) => agent.answer(entry, answer));
+      const live = await sessions.get(sessionId);
+      const rules = live.permissions.change(add, remove, client.name);
+      await live.session.barrier();
+      void reconsider(live);
       return { rules: [...rules] };
     },
     'capability/pair': (_params, client) => {

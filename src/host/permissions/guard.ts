@@ -32,3 +32,9 @@ export function guard(handlers: Answered, mayApprove: (client: Client) => boolea
   ]);
   return { ...handlers, ...(Object.fromEntries(behind) as Partial<Answered>) };
 }
+
+/** Who is asked for what lives only in an editor: where somebody who may approve is there, nobody else, since anyone can call itself a window. */
+export function trustedFirst(clients: readonly Client[], mayApprove: (client: Client) => boolean): readonly Client[] {
+  const trusted = clients.filter(mayApprove);
+  return trusted.length > 0 ? trusted : clients;
+}
