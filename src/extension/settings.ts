@@ -28,6 +28,10 @@ export function readHostSettings(known?: readonly string[]): ReadSettings<InputO
       // A workspace adds patterns; it does not replace those of the person.
       redactionPatterns: [patterns?.globalValue, patterns?.workspaceValue, patterns?.workspaceFolderValue],
       permissions: { user: rules?.globalValue, workspace: [rules?.workspaceValue, rules?.workspaceFolderValue] },
+      limits: (name) => {
+        const found = settings.inspect<unknown>(name);
+        return [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
+      },
     },
     known ?? 'any',
   );

@@ -3,6 +3,8 @@ import type { HostRequests } from '../protocol/host.ts';
 import type { RawPermissions } from './permissionSettings.ts';
 import { permissionRulesFrom } from './permissionSettings.ts';
 import { AgentLaunch, HistoryMode } from '../protocol/settings.ts';
+import type { ReadPlaces } from './limitValues.ts';
+import { limitsFrom } from './limitValues.ts';
 
 /** Settings that were checked: what is usable, and a sentence for each value that is not. */
 export interface ReadSettings<Values> {
@@ -18,6 +20,8 @@ export interface RawHostSettings {
   /** Lists of patterns, one for each place where a person can set them. */
   readonly redactionPatterns: readonly unknown[];
   readonly permissions?: RawPermissions;
+  /** Gives the values of a setting of limits. */
+  readonly limits?: ReadPlaces;
 }
 
 /** The id of the agent that needs no setting. */
@@ -52,6 +56,8 @@ export function hostSettingsFrom(
   if (!isKnown)
     problems.push(`sessionLoom.defaultAgent names "${wanted}", which is no agent that is known here. The built-in agent is used.`);
   const permissions = raw.permissions === undefined ? [] : permissionRulesFrom(raw.permissions, problems);
+  const limits = raw.limits === undefined ? undefined : limitsFrom(raw.limits);
+  problems.push(...(limits?.problems ?? []));
   return {
     values: {
       agents,
@@ -59,6 +65,7 @@ export function hostSettingsFrom(
       history: history.success ? history.data : 'ref',
       redactionPatterns: usablePatterns(raw.redactionPatterns, problems),
       ...(permissions.length === 0 ? {} : { permissions: [...permissions] }),
+      ...(limits === undefined ? {} : { limits: limits.limits }),
     },
     problems,
   };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { limitsFrom, numberSettings } from '../../src/extension/limitValues.ts';
+import { LimitSettings } from '../../src/protocol/settings.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/paths.ts';
@@ -68,7 +70,7 @@ describe('R1.12 Settings that cannot be used', () => {
 
   describe('invalid settings: each is named with its value, what it must be, and what is used instead', () => {
     /** Values that a setting cannot have, with what the sentence about each says. */
-    const wrong: Readonly<Record<string, readonly (readonly [value: unknown, says: RegExp])[]>> = {
+    const wrong: Record<string, readonly (readonly [value: unknown, says: RegExp])[]> = {
       agents: [
         ['x', /^sessionLoom\.agents is "x", and must be a list of agents\. Only the built-in agent is offered\.$/],
         [[{ id: 'a b', name: 'A', command: 'a' }], /^sessionLoom\.agents, item 1: id .*It is left out\.$/],
@@ -101,14 +103,19 @@ describe('R1.12 Settings that cannot be used', () => {
       'notifications.failed': [[{}, /is \{\}, and must be true or false\. true is used\.$/]],
       statusBar: [['off', /^sessionLoom\.statusBar is "off", and must be true or false\. true is used\.$/]],
       keepPanelsLoaded: [[1, /^sessionLoom\.keepPanelsLoaded is 1, and must be true or false\. true is used\.$/]],
+      instances: [['each', /^sessionLoom\.instances is "each", and must be "shared" or "perSession"\. "shared" is used\.$/]],
+      'times.endLongCommands': [[1, /^sessionLoom\.times\.endLongCommands is 1, and must be true or false\. false is used\.$/]],
       hostNode: [[['node'], /^sessionLoom\.hostNode is \["node"\], and must be the path of a Node program\. The editor’s own is used\.$/]],
     };
     const rawOf = (name: string, value: unknown): object => {
       if (name === 'permissions') return { permissions: { user: value, workspace: [] } };
       return name === 'redactionPatterns' ? { [name]: [value] } : { [name]: value };
     };
+    for (const { name } of numberSettings)
+      wrong[name] = [['many', new RegExp(`^sessionLoom\\.${name} is "many", and must be .*\\. It is left out\\.$`)]];
     const problemsWith = (name: string, value: unknown): readonly string[] => {
-      const raw = { ...usable, redactionPatterns: [], ...rawOf(name, value) };
+      const limits = (each: string): readonly unknown[] => (each === name ? [value] : []);
+      const raw = { ...usable, limits, redactionPatterns: [], ...rawOf(name, value) };
       return [...hostSettingsFrom(raw).problems, ...windowProblems((each) => (each === name ? value : undefined))];
     };
 
@@ -135,5 +142,25 @@ describe('R1.12 Settings that cannot be used', () => {
   it('a workspace adds patterns to those of the person and takes none away', () => {
     const { values } = hostSettingsFrom({ ...usable, redactionPatterns: [['mine'], ['theirs', 'mine'], undefined] });
     assert.deepEqual(values.redactionPatterns, ['mine', 'theirs']);
+  });
+
+  it('R6.9 a workspace may only tighten limits, and times are checked', () => {
+    const values: Readonly<Record<string, readonly unknown[]>> = {
+      maxActiveSessions: [undefined, 4, 20],
+      'budget.session.tokens': [1000, 5000],
+      'budget.day.cost': [undefined, 3],
+      'budget.day.turns': [0, 0],
+      'times.idle': [0, 60],
+      'times.cancel': [0],
+      memoryLimit: ['lots', 1],
+    };
+    const { limits, problems } = limitsFrom((name) => values[name] ?? []);
+    assert.deepEqual([limits.maxActiveSessions, limits.budget], [4, { session: { tokens: 1000 }, day: { cost: 3 } }]);
+    assert.deepEqual([limits.times?.idle, limits.times?.cancel, limits.memoryMb], [0, 10, 4096]);
+    assert.deepEqual(problems, [
+      'sessionLoom.memoryLimit is "lots", and must be a number of megabytes from 256, or 0 for no limit. It is left out.',
+      'sessionLoom.times.cancel is 0, and must be a number of seconds from 1 to 600. It is left out.',
+    ]);
+    assert.deepEqual(LimitSettings.parse(limits), limits);
   });
 });

@@ -19,7 +19,20 @@ export function followAgents(agents: AgentCatalogue, hosts: FolderHosts, log: vs
     vscode.workspace.onDidChangeConfiguration((change) => {
       const concerns = (...names: readonly string[]): boolean => names.some((name) => change.affectsConfiguration(`sessionLoom.${name}`));
       if (concerns('agents', 'agentRegistry')) void agents.lookAgain().then(tell);
-      else if (concerns('defaultAgent', 'history', 'redactionPatterns', 'permissions')) tell();
+      else if (
+        concerns(
+          'defaultAgent',
+          'history',
+          'redactionPatterns',
+          'permissions',
+          'maxActiveSessions',
+          'instances',
+          'memoryLimit',
+          'budget',
+          'times',
+        )
+      )
+        tell();
       else return;
       if (concerns('agentRegistry')) agents.refresh();
       void sayBadSettings(agents);
