@@ -16,7 +16,7 @@ export function instanceHandlers(options: {
   const { sessions, instances, care } = options;
   return {
     'instances/list': async () => ({
-      instances: (await instances.health()).map((each) => ({ ...each, sessions: [...each.sessions] })),
+      instances: await instances.health(),
       host: { pid: process.pid, memoryBytes: process.memoryUsage.rss() },
     }),
     'instances/restart': async ({ instance }) => {

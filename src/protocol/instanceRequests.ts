@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Immutable } from '../base/immutable.ts';
 import { Id } from '../model/entries.ts';
 import { request } from './contract.ts';
 
@@ -13,8 +14,8 @@ export const InstanceHealth = z.object({
   agent: z.string(),
   name: z.string(),
   version: z.string().optional(),
-  state: z.enum(['starting', 'running', 'backing-off']),
-  /** Why it is not started again for now, or that it is soon started anew, as a sentence. */
+  state: z.enum(['starting', 'running']),
+  /** What becomes of it, as a sentence, where it is being replaced. */
   note: z.string().optional(),
   pid: z.number().int().optional(),
   /** Percent of one processor since the last look. */
@@ -30,7 +31,7 @@ export const InstanceHealth = z.object({
   sessions: z.array(z.string()),
   working: z.number().int(),
 });
-export type InstanceHealth = z.infer<typeof InstanceHealth>;
+export type InstanceHealth = Immutable<z.infer<typeof InstanceHealth>>;
 
 /** What can be asked of a host about running agents. */
 export const instanceRequests = {

@@ -12,6 +12,7 @@ import type { LiveSession } from '../../src/host/liveSessions.ts';
 import { LiveSessions } from '../../src/host/liveSessions.ts';
 import { RuleBook } from '../../src/host/permissions/ruleBook.ts';
 import { SessionPermissions } from '../../src/host/permissions/sessionPermissions.ts';
+import type { Session } from '../../src/host/session.ts';
 import { SessionHost } from '../../src/host/sessionHost.ts';
 import type { SessionIndex } from '../../src/host/sessionIndex.ts';
 import { Turns } from '../../src/host/turns.ts';
@@ -52,7 +53,12 @@ export class HostParts {
 
   constructor(
     agents: FakeAgents,
-    options: { readonly folder?: string; readonly epoch?: number; readonly limits?: Settings['limits'] } = {},
+    options: {
+      readonly folder?: string;
+      readonly epoch?: number;
+      readonly limits?: Settings['limits'];
+      readonly scope?: (session: Session) => string;
+    } = {},
   ) {
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'loom-parts-'));
     this.agents = agents;
@@ -80,7 +86,10 @@ export class HostParts {
       join: (session) => {
         const now = (): string => new Date().toISOString();
         const permissions = new SessionPermissions({ session, book: new RuleBook(), shell: 'posix', now, log: silentLog });
-        const agent = new AgentConnection(session, this.pool, () => this.host.program(session.state.agent), silentLog, { permissions });
+        const agent = new AgentConnection(session, this.pool, () => this.host.program(session.state.agent), silentLog, {
+          permissions,
+          scope: () => options.scope?.(session) ?? '',
+        });
         const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
         const around = {
           head: nothing,

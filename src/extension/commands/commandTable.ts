@@ -19,6 +19,7 @@ import {
   reopenSession,
   stopSession,
 } from './lifecycleCommands.ts';
+import { hibernateSession, restartAgent, showAgents } from './instanceCommands.ts';
 import { addFile, addSelection, askAboutProblem } from './mentionCommands.ts';
 import {
   findInSession,
@@ -61,6 +62,9 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   installAgent,
   updateAgents,
   removeAgent,
+  showAgents,
+  restartAgent,
+  hibernateSession,
   stopSession,
   continueSession,
   pauseSession: moveTo('paused', () => t('Pause which session?')),

@@ -47,10 +47,10 @@ async function remove(app: App, sessions: readonly SessionSummary[], purgeHistor
 
 interface CleanUpItem extends vscode.QuickPickItem {
   readonly sessions: readonly SessionSummary[];
-  readonly does: 'archive' | 'delete';
+  readonly does: 'hibernate' | 'archive' | 'delete';
 }
 
-/** Offers to put away what is over: archives what is done, deletes what is archived or was never used. */
+/** Offers to put away what is over: has what rests hibernate, archives what is done, deletes what is archived or was never used. */
 export const cleanUp: CommandRun = async (app) => {
   const items = offers(app.store.all).filter(({ sessions }) => sessions.length > 0);
   if (items.length === 0) {
@@ -83,7 +83,11 @@ function offers(sessions: readonly SessionSummary[]): readonly CleanUpItem[] {
     (session) => session.turns === 0 && session.queued === 0 && !session.pinned && !isRunning(session) && session.status !== 'starting',
   );
   const archived = sessions.filter((session) => session.archived && session.turns > 0 && !isRunning(session));
+  const resting = sessions.filter(
+    ({ status, hasAgent, archived }) => hasAgent === true && !archived && (status === 'idle' || status === 'finished'),
+  );
   return [
+    { label: t('Hibernate what rests'), description: countText(resting), sessions: resting, does: 'hibernate' },
     { label: t('Archive what is done'), description: countText(done), sessions: done, does: 'archive', picked: true },
     { label: t('Delete sessions in which nothing was said'), description: countText(unused), sessions: unused, does: 'delete' },
     { label: t('Delete archived sessions'), description: countText(archived), sessions: archived, does: 'delete' },
@@ -96,6 +100,10 @@ function countText(sessions: readonly SessionSummary[]): string {
 
 async function putAway(app: App, { id }: SessionSummary, does: CleanUpItem['does']): Promise<void> {
   const call = app.store.call(id);
+  if (does === 'hibernate') {
+    await call('session/hibernate', { sessionId: id });
+    return;
+  }
   if (does === 'archive') await call('session/move', { sessionId: id, to: 'archived' });
   else await call('session/delete', { sessionId: id });
   app.panels.get(id)?.dispose();

@@ -92,6 +92,7 @@ export function contextValueOf(session: SessionSummary): string {
   const words = [
     'session',
     ...(isRunning(session) ? ['running'] : []),
+    ...(session.hasAgent === true && !isRunning(session) ? ['attached'] : []),
     ...(session.status === 'interrupted' || session.status === 'failed' ? ['interrupted'] : []),
     ...(session.lifecycle === 'open' ? ['open'] : []),
     ...(session.lifecycle === 'paused' ? ['paused'] : []),

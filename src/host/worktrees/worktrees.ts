@@ -203,9 +203,7 @@ export class Worktrees {
   }
 
   /** A worktree that a person names: ours or theirs. Rejects with `not-found` when it is none of this repository. */
-  async existing(
-    path: string,
-  ): Promise<{
+  async existing(path: string): Promise<{
     readonly path: string;
     readonly branch: string | undefined;
     readonly head: string | undefined;

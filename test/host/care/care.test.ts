@@ -139,7 +139,7 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     await pass(1000);
     assert.equal(summaryOf(live.session.state).status, 'waiting');
     const question = live.session.state.turns[0]?.entries[0]?.id ?? '';
-    await live.turns.answer(question, 'y', 'test', '2026-11-21T10:00:00.000Z');
+    await live.turns.answer(question, 'y', 'test', '2026-11-21T10:00:00.000Z', true);
     await answered;
     turn?.listener.update({ type: 'tool', callId: 'c', fields: { title: 'Run npm test', state: 'running' } });
     live.session.flush();
@@ -192,7 +192,7 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     await pass(30);
     const second = await ready('second');
     memory = 600 * 1024 * 1024;
-    await pass(35);
+    await pass(30);
     assert.deepEqual([first.session.state.agentPhase, second.session.state.agentPhase], ['stopped', 'ready']);
     await pass(5);
     assert.equal(second.session.state.agentPhase, 'stopped');
