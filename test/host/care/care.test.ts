@@ -136,6 +136,7 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
       { fields: {}, title: 'May I?', options: [{ id: 'y', label: 'Yes', role: 'allow-once' }] },
       new AbortController().signal,
     );
+    await parts.until(live, ({ counts }) => counts.waiting > 0);
     await pass(1000);
     assert.equal(summaryOf(live.session.state).status, 'waiting');
     const question = live.session.state.turns[0]?.entries[0]?.id ?? '';
