@@ -34,7 +34,7 @@ const lastWordsMs = 300;
 const script = 'process.stdout.write([process.argv[1],JSON.stringify(process.env),process.argv[1]].join(String()))';
 
 /** What the shell and this question put into its environment themselves. */
-const ofTheShell = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'ELECTRON_RUN_AS_NODE', 'SESSION_LOOM_RESOLVING', 'TERM_PROGRAM']);
+const ofTheShell = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'ELECTRON_RUN_AS_NODE', 'SESSION_LOOM_RESOLVING']);
 
 /**
  * Whether the shell has to be asked. Every login shell counts its depth in `SHLVL`, so an environment without it was never in one. Windows has

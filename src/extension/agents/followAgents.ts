@@ -17,6 +17,8 @@ export function followAgents(agents: AgentCatalogue, hosts: FolderHosts, log: vs
   owned.add(agents.onDidChange(tell));
   owned.add(
     vscode.workspace.onDidChangeConfiguration((change) => {
+      // In a window that is not trusted no program is looked for, and no shell is asked.
+      if (!vscode.workspace.isTrusted) return;
       const concerns = (...names: readonly string[]): boolean => names.some((name) => change.affectsConfiguration(`sessionLoom.${name}`));
       if (concerns('agents', 'agentRegistry')) void agents.lookAgain().then(tell);
       else if (
