@@ -2,6 +2,7 @@ import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { earlierText } from '../model/earlier.ts';
 import type { Fact } from '../model/events.ts';
+import { placeProblem } from '../model/worktree.ts';
 import type { NoticeAction, PermissionAnswer } from '../model/entries.ts';
 import type {
   AgentInstance,
@@ -244,6 +245,8 @@ export class AgentConnection {
   }
 
   async #start(signal: AbortSignal): Promise<OpenedAgent> {
+    const problem = placeProblem(this.#session.state.worktree);
+    if (problem !== undefined) throw new LoomError('conflict', problem);
     const { cwd, acpSessionId, turns } = this.#session.state;
     const forkOf = this.#forkOf;
     this.#forkOf = undefined;

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Event } from '../base/event.ts';
@@ -24,6 +23,7 @@ import type { WrittenSession } from './history/sources.ts';
 import { findInWritten, historySources, readOthers, turnPagesOf, writtenSessions } from './history/sources.ts';
 import { commitSpecs, specCandidates } from './history/specCommit.ts';
 import type { Records, WrittenPages } from './records.ts';
+import { userFolder } from './userFolder.ts';
 
 export interface GitRecordsOptions {
   readonly location: WorkspaceLocation;
@@ -237,7 +237,7 @@ export class GitRecords implements Records {
 
   async #make(): Promise<History> {
     const { location, log, readBlob } = this.#options;
-    const machine = await machineId(join(configFolder(), 'machine'));
+    const machine = await machineId(join(userFolder(), 'machine'));
     const history = new History({
       location,
       repository: () => this.#openRepository(),
@@ -257,11 +257,4 @@ function toWritten({ page, store }: WrittenSession): ResultOf<HostRequests['hist
   const { id, title, agent, agentName, createdAt, updatedAt, turns } = page;
   const named = agentName === undefined ? {} : { agentName };
   return { id, title, agent, ...named, createdAt, updatedAt: updatedAt ?? createdAt, turns, place: store.place };
-}
-
-/** Where this user keeps settings on this system. */
-function configFolder(): string {
-  const { XDG_CONFIG_HOME, APPDATA } = process.env;
-  const base = process.platform === 'win32' ? (APPDATA ?? homedir()) : (XDG_CONFIG_HOME ?? join(homedir(), '.config'));
-  return join(base, 'session-loom');
 }

@@ -19,6 +19,8 @@ import { assertMayApprove } from './permissions/guard.ts';
 import { findPlainData, noteMove } from './plainData.ts';
 import { storeParts } from './promptParts.ts';
 import type { Records } from './records.ts';
+import type { SessionPlaces } from './sessionPlaces.ts';
+import { worktreeHandlers } from './worktreeRequests.ts';
 import { recoverWritten } from './recoverWritten.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SessionIndex } from './sessionIndex.ts';
@@ -35,6 +37,9 @@ export interface RequestsOptions {
   readonly instances: Instances;
   readonly care: Care;
   readonly desk: PermissionDesk;
+  readonly places: SessionPlaces;
+  /** The variable, as `name=value`, that all processes of this host carry. */
+  readonly mark: string;
   readonly status: () => HostStatus;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
@@ -143,6 +148,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return done;
     },
     'session/delete': async ({ sessionId, purgeHistory }) => {
+      await options.places.cancel(sessionId);
       await sessions.delete(sessionId);
       const keptInHistory = await records.forget(sessionId, purgeHistory ?? false);
       return keptInHistory === undefined ? {} : { keptInHistory };
@@ -179,6 +185,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     'sessions/find': (params, client) => sessions.search.find(client, params),
     ...approvalHandlers({ ...options, clients: host.clients }),
     ...changeHandlers(sessions, records),
+    ...worktreeHandlers(options),
     'session/blob': async ({ sessionId, blob, start, length }) => {
       const { session } = await sessions.get(sessionId);
       const isWhole = start === undefined && length === undefined;

@@ -19,6 +19,7 @@ import type { NoticeAction } from '../model/entries.ts';
 import type { Limits } from './limits/limits.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import type { SessionIndex } from './sessionIndex.ts';
+import type { Place, PlaceWish, SessionPlaces } from './sessionPlaces.ts';
 
 /** Settings that a window sent. */
 export type Settings = ParamsOf<HostRequests['host/configure']>;
@@ -30,6 +31,8 @@ export interface SessionHostOptions {
   readonly limits: Limits;
   readonly builtIn: AgentProgram;
   readonly branch: (cwd: string) => Promise<string | undefined>;
+  /** Where sessions work that do not work in their folder. */
+  readonly places?: SessionPlaces;
   /** The workspace folder, for sessions whose journal no longer says theirs. */
   readonly folder?: string;
   readonly log: Log;
@@ -103,48 +106,90 @@ export class SessionHost {
     this.#choices.noteStart(id, error);
   }
 
-  async create(params: ParamsOf<HostRequests['session/create']>): Promise<LiveSession> {
+  /** Makes a session; `begin` is what its new worktree begins with beside the base. */
+  async create(params: ParamsOf<HostRequests['session/create']>, begin: Pick<PlaceWish, 'begin' | 'filling'> = {}): Promise<LiveSession> {
     if (this.#draining) throw new LoomError('unavailable', 'The session host is being replaced. Try again in a moment.');
     if (!isAbsolute(params.folder)) throw new LoomError('invalid-input', `The folder must be an absolute path, not "${params.folder}".`);
     const agent = params.agent ?? this.#settings.defaultAgent;
     const { name: agentName } = this.program(agent);
-    const branch = await this.#options.branch(params.folder);
-    const live = await this.#options.sessions.create({
+    const id = idFromBytes(randomBytes(12));
+    const title = params.title ?? `Session ${this.#options.index.count(true) + 1}`;
+    const { folder, isolation, base, branchName } = params;
+    const place = await this.#placeOf({ session: id, title, folder, isolation, base, branch: branchName, ...begin });
+    const branch = place === undefined ? await this.#options.branch(folder) : place.branch;
+    const live = await this.#make(place, {
       type: 'session.created',
-      id: idFromBytes(randomBytes(12)),
-      title: params.title ?? `Session ${this.#options.index.count(true) + 1}`,
+      id,
+      title,
       agent,
       agentName,
-      folder: params.folder,
-      cwd: params.folder,
+      folder,
+      cwd: folder,
       ...(branch === undefined ? {} : { branch }),
       ...(params.parent === undefined ? {} : { parent: params.parent }),
       ...(params.color === undefined ? {} : { color: params.color }),
     });
     if (params.title !== undefined) live.session.record({ type: 'session.renamed', title: params.title, by: 'person' });
     if (params.prompt !== undefined) await live.turns.send(params.prompt, 'last');
-    else this.#startSoon(live);
+    if (place?.planned !== undefined) this.#options.places?.make(live, place, (ready) => this.placeReady(ready));
+    else if (params.prompt === undefined) this.#startSoon(live);
     return live;
   }
 
+  /** Makes a session at its place. What was planned for one that could not be made is given up. */
+  async #make(place: Place | undefined, created: Parameters<LiveSessions['create']>[0]): Promise<LiveSession> {
+    try {
+      const { cwd, worktree, variables } = place ?? {};
+      const at =
+        cwd === undefined
+          ? {}
+          : { cwd, ...(worktree === undefined ? {} : { worktree }), ...(variables === undefined ? {} : { variables }) };
+      return await this.#options.sessions.create({ ...created, ...at });
+    } catch (error) {
+      if (place?.planned !== undefined) await this.#options.places?.worktrees.abandon(place.planned);
+      throw error;
+    }
+  }
+
+  /** A worktree that only the setting asks for is no reason to have no session. */
+  async #placeOf(wish: PlaceWish): Promise<Place | undefined> {
+    try {
+      return await this.#options.places?.placeOf(wish);
+    } catch (error) {
+      if (wish.isolation !== undefined) throw error;
+      this.notice('warning', `The new session works in the folder. ${messageOf(error)}`, wish.session);
+      return undefined;
+    }
+  }
+
+  /** A session whose worktree is there now goes on: with the messages that wait, or with the start of its agent. */
+  placeReady(live: LiveSession, forkOf?: string): void {
+    if (live.session.state.queue.length > 0) live.turns.pump('asked');
+    else this.#startSoon(live, forkOf);
+  }
+
   /** Makes a session that begins with what was said in another one. Its agent forks its own session where it can, else it is told before the first message. */
-  async fork({ sessionId, turn, title }: ParamsOf<HostRequests['session/fork']>): Promise<LiveSession> {
+  async fork({ sessionId, turn, title, isolation }: ParamsOf<HostRequests['session/fork']>): Promise<LiveSession> {
     if (this.#draining) throw new LoomError('unavailable', 'The session host is being replaced. Try again in a moment.');
     const { session: from } = await this.#options.sessions.get(sessionId);
     const { state } = from;
     const { turns, isWhole } = turnsToFork(state, turn);
     const { name } = this.program(state.agent);
-    const branch = await this.#options.branch(state.cwd);
     const made = title ?? `Fork of ${state.title}`.slice(0, 200).toWellFormed();
-    const live = await this.#options.sessions.create({
+    const id = idFromBytes(randomBytes(12));
+    const place = isolation === 'worktree' ? await this.#options.places?.placeOfFork(state, id, made) : undefined;
+    const branch = place === undefined ? await this.#options.branch(state.cwd) : place.branch;
+    const live = await this.#make(place, {
       type: 'session.created',
-      id: idFromBytes(randomBytes(12)),
+      id,
       title: made,
       agent: state.agent,
       agentName: state.agentName ?? name,
       folder: state.folder,
       cwd: state.cwd,
-      ...(state.variables === undefined ? {} : { variables: state.variables }),
+      ...(state.variables === undefined ? {} : { variables: forkedVariables(state.variables, id) }),
+      // Without one of its own it shares that of the other session.
+      ...(state.worktree === undefined ? {} : { worktree: state.worktree }),
       ...(branch === undefined ? {} : { branch }),
       parent: state.id,
       parentTitle: state.title,
@@ -158,7 +203,10 @@ export class SessionHost {
       await this.#options.sessions.delete(live.session.id);
       throw error;
     }
-    this.#startSoon(live, isWhole ? state.acpSessionId : undefined);
+    const forkOf = isWhole ? state.acpSessionId : undefined;
+    if (place === undefined) this.#startSoon(live, forkOf);
+    // The agent's own copy of a session would go on in the folder of the other one.
+    else this.#options.places?.make(live, place, (ready) => this.placeReady(ready));
     return live;
   }
 
@@ -316,4 +364,9 @@ export class SessionHost {
     const title = session.state.title === '' ? 'Recovered session' : session.state.title;
     session.record({ type: 'session.created', id, title, agent: this.#options.builtIn.id, folder, cwd: folder });
   }
+}
+
+/** The variables of a session for one that shares its worktree. */
+function forkedVariables(variables: Readonly<Record<string, string>>, id: string): Record<string, string> {
+  return 'LOOM_SESSION' in variables ? { ...variables, LOOM_SESSION: id } : variables;
 }

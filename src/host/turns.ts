@@ -4,6 +4,7 @@ import type { PromptPart, PromptPartInput } from '../model/content.ts';
 import type { PermissionAnswer } from '../model/entries.ts';
 import type { QueuedPrompt, StopReason } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
+import { isPlaceReady } from '../model/worktree.ts';
 import type { AgentLimit, AgentStop } from './agents/agentPort.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import { assertMayApprove } from './permissions/guard.ts';
@@ -95,7 +96,8 @@ export class Turns {
     }
     if (place === 'now') this.#stopFor(prompt.id);
     if (place !== 'last') this.#resume();
-    const mustWait = this.isRunning || this.#session.state.lifecycle === 'paused' || this.#draining;
+    const { lifecycle, worktree } = this.#session.state;
+    const mustWait = this.isRunning || lifecycle === 'paused' || this.#draining || !isPlaceReady(worktree);
     this.pump(waits ? 'next' : 'asked');
     return { queued: mustWait || this.isWaiting };
   }
@@ -184,13 +186,14 @@ export class Turns {
    * has `asked`: what waits would most likely fail in the same way.
    */
   pump(why: 'next' | 'asked' = 'next'): void {
-    const { queue, lifecycle } = this.#session.state;
+    const { queue, lifecycle, worktree } = this.#session.state;
     const next = queue[0];
     // A turn that has ended is still being written: what a person asks for now is no less asked for.
     if (this.#running !== undefined) this.#wasAsked ||= why === 'asked' && !this.isTurnOpen;
     if (this.#running !== undefined) return;
     const { gate } = this.#around.launch;
-    const mayStart = next !== undefined && lifecycle === 'open' && !this.#draining && this.#session.trouble === undefined;
+    const isOpen = lifecycle === 'open' && isPlaceReady(worktree);
+    const mayStart = next !== undefined && isOpen && !this.#draining && this.#session.trouble === undefined;
     if (!mayStart || (why === 'next' && this.#isHeld())) return this.#waitNoLonger();
     if (!gate.enter(this.#starter)) return;
     const stop = new AbortController();

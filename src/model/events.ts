@@ -12,6 +12,7 @@ import { QuestionAnswer } from './questions.ts';
 import { SessionRule } from './permissionRules.ts';
 import { ToolKind } from './toolKind.ts';
 import { TaskState } from './states.ts';
+import { SessionWorktree } from './worktree.ts';
 
 /** Why a turn ended. `interrupted`: the host or the agent died in mid-turn; it can be continued. */
 export const StopReason = z.enum(['finished', 'cancelled', 'interrupted', 'failed', 'refused', 'limit']);
@@ -66,6 +67,8 @@ export const Fact = z.discriminatedUnion('type', [
     /** Variables that its agent gets beside those of its settings, as the ports of a worktree. */
     variables: z.record(z.string(), z.string()).optional(),
     branch: z.string().optional(),
+    /** The worktree that is made for it, or that it shares. */
+    worktree: SessionWorktree.optional(),
     parent: Id.optional(),
     /** The parent's title when this session was made from it. */
     parentTitle: z.string().optional(),
@@ -106,6 +109,14 @@ export const Fact = z.discriminatedUnion('type', [
   /** The permission rules that people have made for this session, all of them. */
   z.object({ type: z.literal('rules.changed'), rules: z.array(SessionRule) }),
   z.object({ type: z.literal('branch.changed'), branch: z.string().optional() }),
+  /** What became of the session's worktree; null: it runs in its folder now. What else is given has changed with it, null where there is none any more. */
+  z.object({
+    type: z.literal('worktree.changed'),
+    worktree: SessionWorktree.nullable(),
+    cwd: z.string().optional(),
+    branch: z.string().nullable().optional(),
+    variables: z.record(z.string(), z.string()).nullable().optional(),
+  }),
   z.object({
     type: z.literal('turn.started'),
     ...turn,

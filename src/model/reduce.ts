@@ -58,6 +58,8 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
       const { branch: _branch, ...rest } = state;
       return fact.branch === undefined ? rest : { ...rest, branch: fact.branch };
     }
+    case 'worktree.changed':
+      return worktreeChanged(state, fact);
     case 'turn.started':
       return turnStarted(state, fact, at);
     case 'turn.copied':
@@ -89,6 +91,19 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
 function used(state: SessionState, usage: Usage): SessionState {
   const spent = afterUsage(state.spent ?? nothingSpent, state.usage, usage);
   return { ...state, usage: { ...state.usage, ...usage }, ...(spent === nothingSpent ? {} : { spent }) };
+}
+
+function worktreeChanged(state: SessionState, fact: Extract<Fact, { type: 'worktree.changed' }>): SessionState {
+  const { worktree: _worktree, branch: oldBranch, variables: oldVariables, ...rest } = state;
+  const branch = fact.branch === undefined ? oldBranch : (fact.branch ?? undefined);
+  const variables = fact.variables === undefined ? oldVariables : (fact.variables ?? undefined);
+  return {
+    ...rest,
+    cwd: fact.cwd ?? state.cwd,
+    ...(fact.worktree === null ? {} : { worktree: fact.worktree }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(variables === undefined ? {} : { variables }),
+  };
 }
 
 function viewed(state: SessionState, fact: Extract<Fact, { type: 'session.viewed' }>): SessionState {

@@ -8,6 +8,7 @@ import { Hold } from './hold.ts';
 import { Spent } from './spent.ts';
 import { SessionRule } from './permissionRules.ts';
 import { TaskState } from './states.ts';
+import { SessionWorktree } from './worktree.ts';
 
 /** What a turn did to a file, and what a person decided about it. `parts` holds those parts that were decided on singly. */
 export const TurnFile = FileCount.extend({
@@ -63,6 +64,8 @@ export const SessionState = z.object({
   /** Variables that its agent gets beside those of its settings; a session with other variables has an agent instance of its own. */
   variables: z.record(z.string(), z.string()).optional(),
   branch: z.string().optional(),
+  /** The git worktree that it runs in, or was to run in. */
+  worktree: SessionWorktree.optional(),
   parent: z.string().optional(),
   parentTitle: z.string().optional(),
   color: SessionColor,

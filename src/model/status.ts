@@ -3,6 +3,7 @@ import { holdReason } from './hold.ts';
 import { isOpen, isQuestion } from './reduceEntries.ts';
 import type { SessionState } from './session.ts';
 import { isTerminal } from './states.ts';
+import { placeProblem } from './worktree.ts';
 
 /** What a session is doing, in the words that a person reads; derived, never stored. */
 export type Status =
@@ -77,6 +78,8 @@ export function statusOf(state: SessionState): StatusWithReason {
   const last = state.turns.at(-1);
   // A question can come outside of a turn, as while an agent signs in.
   if (last !== undefined && (!isTerminal(last.state) || state.counts.waiting > 0)) return busy(state);
+  const reason = placeProblem(state.worktree);
+  if (reason !== undefined) return { status: placeStatus[state.worktree?.phase ?? 'ready'], reason };
   if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
   if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
   if (state.hold !== undefined && state.queue.length > 0) return held(state.hold);
@@ -92,6 +95,9 @@ export function statusOf(state: SessionState): StatusWithReason {
 
 /** How many entries from the end of a turn are looked at for a tool that runs. */
 const lookBack = 50;
+
+/** What a session does that has no place to work in. */
+const placeStatus = { making: 'starting', failed: 'failed', removed: 'paused', ready: 'idle' } as const;
 
 function busy(state: SessionState): StatusWithReason {
   const entries = state.turns.at(-1)?.entries ?? [];

@@ -5,6 +5,7 @@ import { Instant } from './entries.ts';
 import { JournalFlaws, Lifecycle, Position, SessionColor } from './events.ts';
 import type { SessionState } from './session.ts';
 import { statusOf } from './status.ts';
+import { WorktreePhase } from './worktree.ts';
 
 export const StatusWord = z.enum([
   'waiting',
@@ -40,6 +41,16 @@ export const SessionSummary = z.object({
   folder: z.string(),
   cwd: z.string(),
   branch: z.string().optional(),
+  /** The worktree that it runs in. With one, `added` and `removed` are all in which that differs from its base. */
+  worktree: z
+    .object({
+      path: z.string(),
+      phase: WorktreePhase,
+      isOurs: z.boolean(),
+      setupWaits: z.boolean().optional(),
+      rescue: z.string().optional(),
+    })
+    .optional(),
   parent: z.string().optional(),
   parentTitle: z.string().optional(),
   color: SessionColor,
@@ -83,6 +94,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     folder: state.folder,
     cwd: state.cwd,
     ...(state.branch === undefined ? {} : { branch: state.branch }),
+    ...(state.worktree === undefined ? {} : { worktree: worktreeOf(state.worktree) }),
     ...(state.parent === undefined ? {} : { parent: state.parent }),
     ...(state.parentTitle === undefined ? {} : { parentTitle: state.parentTitle }),
     color: state.color,
@@ -100,11 +112,15 @@ export function summaryOf(state: SessionState): SessionSummary {
     queued: state.queue.length,
     turns: state.turnCount,
     filesTouched: state.counts.filesTouched,
-    added: state.files.reduce((sum, file) => sum + file.added, 0),
-    removed: state.files.reduce((sum, file) => sum + file.removed, 0),
+    added: state.worktree?.changes?.added ?? state.files.reduce((sum, file) => sum + file.added, 0),
+    removed: state.worktree?.changes?.removed ?? state.files.reduce((sum, file) => sum + file.removed, 0),
     usage: state.usage,
     position: state.position,
     ...(state.recoveredFrom === undefined ? {} : { recoveredFrom: state.recoveredFrom }),
     ...(state.flaws === undefined ? {} : { flaws: state.flaws }),
   };
+}
+
+function worktreeOf({ path, phase, isOurs, setup, rescue }: NonNullable<SessionState['worktree']>): SessionSummary['worktree'] {
+  return { path, phase, isOurs, ...(setup === 'waits' ? { setupWaits: true } : {}), ...(rescue === undefined ? {} : { rescue }) };
 }

@@ -50,3 +50,24 @@ export const stepWords: Readonly<Record<WorktreeStep, string>> = {
   copy: 'Copying ignored files',
   setup: 'Running the set-up script',
 };
+
+/** Whether a session can work where it is meant to; one without a worktree always can. */
+export function isPlaceReady(worktree: SessionWorktree | undefined): boolean {
+  return worktree === undefined || worktree.phase === 'ready';
+}
+
+/** Why a session cannot work, as a sentence for a person; undefined where it can. */
+export function placeProblem(worktree: SessionWorktree | undefined): string | undefined {
+  switch (worktree?.phase) {
+    case 'making':
+      return worktree.setup === 'waits'
+        ? 'Its worktree is being made: the set-up script of the repository waits for your approval.'
+        : `Its worktree is being made: ${stepWords[worktree.step ?? 'check']}.`;
+    case 'failed':
+      return worktree.error ?? 'Its worktree could not be made.';
+    case 'removed':
+      return 'Its worktree was removed. Restore it from its rescue, or run the session in the folder.';
+    default:
+      return undefined;
+  }
+}

@@ -14,6 +14,7 @@ import { inboxNotifications, inboxRequests } from './inboxRequests.ts';
 import { sessionRequests } from './sessionRequests.ts';
 import { HostSettings } from './settings.ts';
 import { specRequests } from './specRequests.ts';
+import { worktreeRequests } from './worktreeRequests.ts';
 
 const Nothing = z.object({});
 
@@ -29,6 +30,7 @@ export const hostRequests = {
   ...changeRequests,
   ...historyRequests,
   ...specRequests,
+  ...worktreeRequests,
   'host/configure': request(
     'Tells the host the user settings of a window; the last window that says something wins.',
     HostSettings,

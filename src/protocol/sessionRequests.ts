@@ -6,6 +6,7 @@ import { Turn } from '../model/session.ts';
 import { SessionSummary } from '../model/summary.ts';
 import { request } from './contract.ts';
 import { Match } from './match.ts';
+import { Isolation } from './settings.ts';
 
 const SessionRef = z.object({ sessionId: Id });
 const Nothing = z.object({});
@@ -22,6 +23,12 @@ export const sessionRequests = {
       color: SessionColor.optional(),
       parent: Id.optional(),
       prompt: z.array(PromptPartInput).optional(),
+      /** Where it works: in the folder, in a worktree that is made for it, or in one that is there (an absolute path). The setting decides where nothing is said. */
+      isolation: z.union([Isolation, z.object({ worktree: z.string() })]).optional(),
+      /** What a new worktree begins with: a branch, tag or commit; HEAD of the folder by default. */
+      base: z.string().min(1).max(400).optional(),
+      /** The branch of a new worktree, made or there already; named after the session by default. */
+      branchName: z.string().min(1).max(200).optional(),
     }),
     z.object({ session: SessionSummary }),
   ),
@@ -57,7 +64,13 @@ export const sessionRequests = {
   ),
   'session/fork': request(
     'Makes a session that begins with what was said in another one, up to the end of a turn, or all of it; a turn that runs is left out.',
-    z.object({ sessionId: Id, turn: Id.optional(), title: z.string().trim().min(1).max(200).optional() }),
+    z.object({
+      sessionId: Id,
+      turn: Id.optional(),
+      title: z.string().trim().min(1).max(200).optional(),
+      /** With `worktree` it gets one of its own, which begins with the files of the other session as they are. */
+      isolation: Isolation.optional(),
+    }),
     z.object({ session: SessionSummary }),
   ),
   'session/rename': request('Gives a session a title.', z.object({ sessionId: Id, title: z.string().trim().min(1).max(200) }), Nothing),

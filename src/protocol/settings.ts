@@ -68,6 +68,25 @@ export type LimitSettings = z.infer<typeof LimitSettings>;
 /** Where a session's history is written. */
 export const HistoryMode = z.enum(['ref', 'branch', 'folder', 'off']);
 
+/** Where a new session works: in its folder, or in a git worktree of its own. */
+export const Isolation = z.enum(['folder', 'worktree']);
+export type Isolation = z.infer<typeof Isolation>;
+
+/** How worktrees are made. */
+export const WorktreeSettings = z.object({
+  /** Where a session works when nothing is said. */
+  isolation: Isolation,
+  /** Megabytes of ignored files that are copied at most. */
+  copyLimit: z.number().nonnegative(),
+  /** Minutes that a set-up script may take. */
+  setupTimeout: z.number().positive(),
+  /** Ports that each worktree gets for itself; 0 for none. */
+  ports: z.number().int().min(0).max(100),
+  /** Filter programs of git, as Git LFS, run when files are checked out. */
+  runFilters: z.boolean(),
+});
+export type WorktreeSettings = z.infer<typeof WorktreeSettings>;
+
 /** What a window tells the host of the user's settings; the host never reads settings itself. */
 export const HostSettings = z.object({
   agents: z.array(AgentLaunch),
@@ -79,4 +98,5 @@ export const HostSettings = z.object({
   /** All agents that the window knows of, also those that are not ready to be started. `agents` has the commands of those that are. */
   catalogue: z.array(AgentRow).optional(),
   limits: LimitSettings.optional(),
+  worktrees: WorktreeSettings.optional(),
 });

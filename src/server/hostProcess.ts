@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Connection } from 'vscode-languageserver';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { AgentConnection } from '../host/agentConnection.ts';
@@ -24,6 +23,7 @@ import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
 import { limitIn } from '../model/times.ts';
 import { LiveSessions } from '../host/liveSessions.ts';
+import { openPlaces, repairPlaces } from '../host/openPlaces.ts';
 import { Recovery, findChanged } from '../host/recovery.ts';
 import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
@@ -35,8 +35,7 @@ import { Windows } from '../host/windows.ts';
 import { controlVersion } from '../protocol/control.ts';
 import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
-import { bindLanguageFeatures } from './language/bindLanguageFeatures.ts';
-import { languageCapabilities } from './language/capabilities.ts';
+import { addLanguageFeatures } from './language/addLanguageFeatures.ts';
 import { endLeftAgents, hasLeftInOrder, hostVariable, noteLeft, writeOwner } from './owner.ts';
 import { leaveWhenIdle } from './presence.ts';
 import { listen } from './socketServer.ts';
@@ -70,6 +69,8 @@ const restEveryMs = 15_000;
 const lookEveryMs = 500;
 /** Milliseconds after a start until the index that an earlier host has saved is compared with the journals. */
 const compareAfterMs = 700;
+/** Milliseconds that the undoing of a worktree has at the end of a host; the next start does the rest. */
+const undoMs = 3000;
 /** Milliseconds in which a last answer reaches its client. */
 const answerMs = 50;
 
@@ -170,9 +171,20 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       return { session, agent, turns, permissions, changes };
     },
   });
+  const places = openPlaces({
+    location: args.location,
+    sessions,
+    index,
+    approvals: desk.approvals,
+    settings: () => host.settings.worktrees,
+    environment: () => host.clients.environment ?? process.env,
+    mark: { variable: hostVariable, value: mark },
+    log,
+  });
   const host: SessionHost = new SessionHost({
     sessions,
     index,
+    places,
     agents,
     limits,
     builtIn: builtInAgent(args.agent, join(dataFolder, 'agent')),
@@ -200,6 +212,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
 
   /** What a turn changed is compared after its end, so that it waits for nothing, and written down with it. */
   async function countAndWrite(session: Session, changes: FileChanges, turn: string): Promise<void> {
+    void places.count(session.state);
     await changes.count(turn).catch((error: unknown) => log.warn('The changes of a turn were not counted.', { error: messageOf(error) }));
     records.write(
       session.state,
@@ -234,6 +247,8 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     care,
     records,
     desk,
+    places,
+    mark: `${hostVariable}=${mark}`,
     status,
     stored: () => recovery.stored(),
     now,
@@ -289,9 +304,11 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   async function recoverSessions(): Promise<void> {
     // After an end in good order nothing was cut off, so whoever asks for the list goes before; without it there is no list yet.
     if (leftInOrder && index.count(true) > 0) await new Promise((resolve) => setTimeout(resolve, compareAfterMs));
+    const repaired = await repairPlaces(places, log);
     const { changed, gone } = await findChanged({ sessionsFolder, index, files: diskFiles, log });
     for (const id of gone) sessions.vanished(id);
     const recovered = await host.recover(changed);
+    await places.reconcile(repaired);
     if (recovered > 0)
       host.notice(
         'warning',
@@ -351,6 +368,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     clearInterval(others);
     host.clients.notifyAll('host/leaving', { reason });
     desk.approvals.close();
+    await places.close(undoMs);
     await recovery.over;
     await check.stop();
     await sessions.close();
@@ -364,13 +382,4 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   }
 
   return { left, leave };
-}
-
-function addLanguageFeatures(connection: Connection, log: Log): void {
-  const features = bindLanguageFeatures(connection, { log });
-  connection.onInitialize(({ capabilities }) => {
-    connection.onInitialized(() => features.initialized(capabilities));
-    return { capabilities: languageCapabilities, serverInfo: { name: 'Session Loom' } };
-  });
-  connection.onShutdown(() => features.dispose());
 }

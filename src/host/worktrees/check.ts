@@ -16,6 +16,8 @@ export interface WorktreeWish {
   readonly repositoryRoot: string;
   /** A branch, tag or commit; HEAD of the source by default. */
   readonly base?: string | undefined;
+  /** The commit to begin with, where it is not that of the base. */
+  readonly begin?: string | undefined;
   /** The branch to make, or one that is there and checked out nowhere; named after the session by default. */
   readonly branch?: string | undefined;
 }
@@ -48,7 +50,7 @@ const block = 4096;
 /** Decides on names and the commit to begin with. Rejects with a sentence for a person where no worktree can be made here. */
 export async function planWorktree(repository: Repository, wish: WorktreeWish, taken: readonly string[]): Promise<WorktreePlan> {
   const base = wish.base ?? (await repository.branchOf(wish.source)) ?? 'HEAD';
-  const baseCommit = await commitOf(repository, base, wish.source);
+  const baseCommit = await commitOf(repository, wish.begin ?? base, wish.source);
   if (baseCommit === undefined) {
     throw wish.base === undefined
       ? refused(

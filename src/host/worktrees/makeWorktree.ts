@@ -61,7 +61,7 @@ export async function makeWorktree(ground: Ground, options: MakeOptions, signal:
       await changeRefs(repository, [{ ref: `refs/heads/${plan.branch}`, from: undefined, to: plan.baseCommit }], branchMark(record.id));
       record = { ...record, madeBranch: true };
     }
-    record = { ...record, madeParent: await makeFolders(plan) };
+    record = { ...record, madeParent: (await makeFolders(plan)) || record.madeParent };
     await enter('add');
     await addWorktree(ground, options);
     await markWorktree(repository, plan.path, record.id);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { realpath, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { LoomError, messageOf } from '../../base/errors.ts';
 import { idFromBytes } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
@@ -8,6 +8,7 @@ import { TaskQueue } from '../../base/queue.ts';
 import type { WorktreeStep } from '../../model/worktree.ts';
 import { Repository } from '../git/repository.ts';
 import { withScratch } from '../history/specIndex.ts';
+import { takeBack } from './applyTree.ts';
 import type { FreeBytes, WorktreePlan } from './check.ts';
 import { planWorktree } from './check.ts';
 import { listWorktrees } from './gitFacts.ts';
@@ -42,6 +43,8 @@ export interface NewWorktree {
   /** The workspace folder, absolute. */
   readonly folder: string;
   readonly base?: string | undefined;
+  /** The commit to begin with, where it is not that of the base. */
+  readonly begin?: string | undefined;
   readonly branch?: string | undefined;
 }
 
@@ -102,6 +105,10 @@ export class Worktrees {
 
   /** Finishes or undoes what a host that was killed was at. */
   async repair(): Promise<readonly Repaired[]> {
+    const staging = join(this.records.folder, 'applying');
+    const half = await takeBack(staging);
+    if (half !== undefined) this.#options.log.warn('Changes that were being applied were taken back.', { folder: half });
+    await rm(staging, { recursive: true, force: true });
     const records = (await this.records.all()).filter(({ phase }) => phase !== 'ready');
     if (records.length === 0) return [];
     const ground = await this.ground();
@@ -131,7 +138,7 @@ export class Worktrees {
       const taken = others.flatMap(({ path, branch }) => [path.split(sep).at(-1) ?? '', branch.split('/').at(-1) ?? '']);
       const plan = await planWorktree(
         repository,
-        { title: wish.title, source, repositoryRoot: root, base: wish.base, branch: wish.branch },
+        { title: wish.title, source, repositoryRoot: root, base: wish.base, begin: wish.begin, branch: wish.branch },
         taken,
       );
       if (others.some(({ branch }) => branch === plan.branch))
@@ -147,7 +154,8 @@ export class Worktrees {
         path: plan.path,
         branch: plan.branch,
         madeBranch: false,
-        madeParent: false,
+        // Whoever of several is removed last takes the folder along that the first one has made.
+        madeParent: others.some(({ path, madeParent }) => madeParent && dirname(path) === plan.parent),
         base: plan.base,
         baseCommit: plan.baseCommit,
         source,
@@ -180,11 +188,22 @@ export class Worktrees {
     return makeWorktree(ground, { ...planned, ...how.settings, setup: how.setup, onStep: how.onStep, fill, freeBytes, isPortFree }, signal);
   }
 
+  /** Gives up what was planned and not begun. */
+  async abandon({ record }: PlannedWorktree): Promise<void> {
+    await undoMaking(await this.ground(), record);
+  }
+
+  /** The root of the working tree that a folder lies in. Rejects with `not-allowed` in a bare repository. */
+  async rootOf(folder: string): Promise<string> {
+    return sourceOf((await this.ground()).repository, folder);
+  }
+
   /** The state of a working tree, kept as objects, so that another one can begin with it. */
   async state(cwd: string): Promise<Filling> {
     const { repository } = await this.ground();
     return withScratch(async (scratch) => {
-      const { status, tree, indexTree } = await takeSnapshot(repository, cwd, { scratch, bytes: 'exact' });
+      const root = await sourceOf(repository, cwd);
+      const { status, tree, indexTree } = await takeSnapshot(repository, root, { scratch, bytes: 'exact' });
       if (status.head === undefined) throw new LoomError('not-allowed', `${cwd} has no commit yet. Commit something first.`);
       return { head: status.head, tree, indexTree };
     });
