@@ -111,7 +111,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     for (const word of ['alpha', 'beta', 'gamma']) {
       await open(word);
       await chat.atRest.waitFor({ timeout: 60_000 });
-      const output = await chat.lastOutput();
+      const output = await chat.outputWith(new RegExp(`${word}-${String(drawnLines)}$`, 'm'));
       const numbers = [...output.matchAll(new RegExp(`${word}-(\\d+)$`, 'gm'))].map((match) => Number(match[1]));
       assert.deepEqual(
         numbers,
@@ -146,7 +146,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     assert.equal(await window.page.locator('.part.editor .tab').count(), tabs);
     assert.equal(await chat.composer.inputValue(), 'a draft that must survive');
     await chat.atRest.waitFor({ timeout: 60_000 });
-    assert.match(await chat.lastOutput(), /reload-40$/m);
+    await chat.outputWith(/reload-40$/m);
   });
 
   it('a turn ends by itself after the window was closed in the middle of it', async () => {
@@ -163,7 +163,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     chat = new Chat(window);
     await open('Renamed session');
     await chat.atRest.waitFor({ timeout: 60_000 });
-    assert.match(await chat.lastOutput(), /closed-30$/m);
+    await chat.outputWith(/closed-30$/m);
     assert.equal(host.length, 1, 'one host served all of this');
   });
 
@@ -183,7 +183,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
   });
 
   it('a second window shows the same live sessions', async () => {
-    const second = await harness.openWindow(workspace);
+    const second = await harness.openWindow(workspace, profile);
     const theirs = new Chat(second);
     await second.openContainer('Session Loom');
     await second.treeRows('Renamed session').first().click();

@@ -57,6 +57,19 @@ export class Chat {
     return this.transcript.getByText(text).first();
   }
 
+  /**
+   * What the last tool call has printed once that matches. The header says that a turn has ended some frames before the transcript has drawn
+   * all of it, the more so on a busy machine.
+   */
+  async outputWith(pattern: RegExp): Promise<string> {
+    for (let round = 0; ; round++) {
+      const output = await this.lastOutput();
+      if (pattern.test(output)) return output;
+      if (round === 100) throw new Error(`The output does not come to ${String(pattern)}: ${output}`);
+      await this.#window.page.waitForTimeout(100);
+    }
+  }
+
   /** What the last tool call has printed, as it is drawn; the call is opened if it is closed. */
   async lastOutput(): Promise<string> {
     const head = this.page.locator('.tool-head').last();
