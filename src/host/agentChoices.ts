@@ -6,6 +6,7 @@ import type { HostRequests } from '../protocol/host.ts';
 import type { AgentRow, AgentState } from '../protocol/settings.ts';
 import type { AgentProgram } from './agents/agentPort.ts';
 import { isLoginFailure } from './agents/failures.ts';
+import type { LoginMarks } from './loginMarks.ts';
 
 type Choice = z.infer<typeof AgentChoice>;
 type Told = ParamsOf<HostRequests['host/configure']>;
@@ -18,10 +19,14 @@ export class AgentChoices {
   readonly #builtIn: AgentProgram;
   #settings: Pick<Told, 'agents' | 'defaultAgent' | 'catalogue'>;
   /** Agents that asked for a login when they were last started, with what they said. */
-  readonly #logins = new Map<string, string>();
+  readonly #logins: Map<string, string>;
+  readonly #marks: LoginMarks | undefined;
 
-  constructor(builtIn: AgentProgram) {
+  /** With `marks` it remembers what an earlier host knew of logins. */
+  constructor(builtIn: AgentProgram, marks?: LoginMarks) {
     this.#builtIn = builtIn;
+    this.#marks = marks;
+    this.#logins = new Map(marks?.read());
     this.#settings = { agents: [], defaultAgent: builtIn.id };
   }
 
@@ -32,8 +37,10 @@ export class AgentChoices {
 
   /** Remembers how the start of an agent went: `error` is what it failed with. */
   noteStart(id: string, error?: unknown): void {
+    const before = this.#logins.get(id);
     if (error === undefined) this.#logins.delete(id);
     else if (error instanceof LoomError && isLoginFailure(error)) this.#logins.set(id, error.message);
+    if (this.#logins.get(id) !== before) this.#marks?.keep(this.#logins);
   }
 
   /** All agents, the default first, then those that are ready. */

@@ -17,6 +17,7 @@ import { FlawTeller } from './flawTeller.ts';
 import { copiesOf, copyBlobs, turnsToFork } from './fork.ts';
 import type { NoticeAction } from '../model/entries.ts';
 import type { Limits } from './limits/limits.ts';
+import type { LoginMarks } from './loginMarks.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 import type { Place, PlaceWish, SessionPlaces } from './sessionPlaces.ts';
@@ -30,6 +31,8 @@ export interface SessionHostOptions {
   readonly agents: AgentPool;
   readonly limits: Limits;
   readonly builtIn: AgentProgram;
+  /** Which agents asked for a login, across hosts. */
+  readonly loginMarks?: LoginMarks;
   readonly branch: (cwd: string) => Promise<string | undefined>;
   /** Where sessions work that do not work in their folder. */
   readonly places?: SessionPlaces;
@@ -54,7 +57,7 @@ export class SessionHost {
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
-    this.#choices = new AgentChoices(options.builtIn);
+    this.#choices = new AgentChoices(options.builtIn, options.loginMarks);
     this.#settings = { agents: [], defaultAgent: options.builtIn.id, history: 'ref', redactionPatterns: [] };
     options.sessions.onChanged((changes) => {
       this.clients.notifyAll('sessions/changed', { changed: [...changes.changed], removed: [...changes.removed] });

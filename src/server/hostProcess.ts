@@ -22,6 +22,7 @@ import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
 import { limitIn } from '../model/times.ts';
+import { LoginMarks } from '../host/loginMarks.ts';
 import { LiveSessions } from '../host/liveSessions.ts';
 import { openPlaces, repairPlaces } from '../host/openPlaces.ts';
 import { Recovery, findChanged } from '../host/recovery.ts';
@@ -188,6 +189,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     agents,
     limits,
     builtIn: builtInAgent(args.agent, join(dataFolder, 'agent')),
+    loginMarks: new LoginMarks(join(dataFolder, 'logins.json'), log),
     branch: records.branch,
     folder: args.location.folder,
     log,

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LoomError } from '../../src/base/errors.ts';
 import { AgentChoices } from '../../src/host/agentChoices.ts';
 import { loginNeeded, startFailure } from '../../src/host/agents/failures.ts';
+import { LoginMarks } from '../../src/host/loginMarks.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { temporaryFolders } from '../registry/temporary.ts';
 import type { AgentRow } from '../../src/protocol/settings.ts';
 
 const builtIn = { id: 'built-in', name: 'Built-in Agent', command: 'node', args: [], env: {} };
@@ -36,6 +41,8 @@ function choices(defaultAgent = 'built-in'): AgentChoices {
 const states = (made: AgentChoices): readonly string[] => made.list().map(({ id, state }) => `${id} ${state}`);
 
 describe('R5.4 R5.2 The agents of a host', () => {
+  const folder = temporaryFolders();
+
   it('are listed with the default first, then by what has to happen before they can be used', () => {
     assert.deepEqual(states(choices()), ['built-in ready', 'a ready', 'b ready', 'gets needs-install', 'typo missing', 'no unavailable']);
     assert.equal(choices('gets').list()[0]?.id, 'gets');
@@ -53,6 +60,19 @@ describe('R5.4 R5.2 The agents of a host', () => {
     assert.ok(states(made).includes('a needs-login'));
     made.noteStart('a');
     assert.ok(states(made).includes('a ready'));
+  });
+
+  it('still need that login when the next host starts, and not when what was kept cannot be read', async () => {
+    const file = join(folder(), 'logins.json');
+    const marks = new LoginMarks(file, silentLog);
+    const first = new AgentChoices(builtIn, marks);
+    first.noteStart('a', loginNeeded(launch('a'), [], new Error('no key')));
+    await marks.idle();
+    const next = new AgentChoices(builtIn, new LoginMarks(file, silentLog));
+    next.configure({ agents: [launch('a')], catalogue: [row('a')], defaultAgent: 'built-in', history: 'off', redactionPatterns: [] });
+    assert.ok(states(next).includes('a needs-login'));
+    writeFileSync(file, '{"a":');
+    assert.deepEqual(new LoginMarks(file, silentLog).read(), new Map());
   });
 
   it('are started where there is something to start, and the error says what else to do', () => {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { LoomError } from '../../src/base/errors.ts';
 import type { Fetch } from '../../src/registry/download.ts';
+import { installFailure } from '../../src/registry/installFailure.ts';
 import { installAgent } from '../../src/registry/install.ts';
 import { listInstalled, makeInstallFolder, newestOf, removeHalfInstalled, removeInstalled } from '../../src/registry/installed.ts';
 import type { InstalledAgent } from '../../src/registry/installed.ts';
@@ -277,6 +278,13 @@ describe('R5.4 Installing an agent', function () {
       await assert.rejects(running, failure('cancelled', /cancelled/));
       nothingIn(root);
     });
+  });
+
+  it('a disk that is full or cannot be written is said in words', () => {
+    const of = (code: string): LoomError => installFailure('One', Object.assign(new Error(`${code}: write`), { code }));
+    assert.deepEqual([of('ENOSPC').code, of('EROFS').code], ['storage', 'storage']);
+    assert.match(of('ENOSPC').message, /^"One" was not installed: there is no space left on the disk\. Make some, and try again\.$/);
+    assert.match(of('EACCES').message, /Nothing can be written there/);
   });
 
   it('what was left half installed is removed, unless somebody works on it; what is installed stays', async () => {
