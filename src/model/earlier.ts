@@ -73,7 +73,7 @@ function within(before: readonly Turn[], state: SessionState, room: number): { r
 
 function turnText(turn: Turn, state: SessionState, tell: (entry: Entry) => string): string {
   const said = turn.entries.map(tell).filter((text) => text !== '');
-  return [headingOf(turn, state), `Person: ${cut(promptText(turn.prompt), promptLength)}`, ...said, ...endOf(turn)].join('\n\n');
+  return [headingOf(turn, state), `User: ${cut(promptText(turn.prompt), promptLength)}`, ...said, ...endOf(turn)].join('\n\n');
 }
 
 function shortText(turn: Turn, state: SessionState): string {
@@ -81,9 +81,9 @@ function shortText(turn: Turn, state: SessionState): string {
   const tools = turn.entries.flatMap((entry) => (entry.kind === 'tool' ? [cut(entry.title, 120)] : []));
   return [
     headingOf(turn, state),
-    `Person: ${cut(promptText(turn.prompt), shortLength)}`,
+    `User: ${cut(promptText(turn.prompt), shortLength)}`,
     ...(tools.length === 0 ? [] : [`(Tools: ${cut(tools.join('; '), shortLength)})`]),
-    ...(message === undefined ? [] : [`Agent: ${cut(message.text.trim(), shortLength)}`]),
+    ...(message === undefined ? [] : [`Assistant: ${cut(message.text.trim(), shortLength)}`]),
     ...endOf(turn),
   ].join('\n\n');
 }
@@ -101,7 +101,7 @@ function endOf(turn: Turn): readonly string[] {
 function entryText(entry: Entry): string {
   switch (entry.kind) {
     case 'message':
-      return entry.text.trim() === '' ? '' : `Agent: ${entry.text.trim()}`;
+      return entry.text.trim() === '' ? '' : `Assistant: ${entry.text.trim()}`;
     case 'tool':
       return toolText(entry);
     case 'notice':

@@ -46,7 +46,7 @@ describe('R5.4 A session that goes on with another agent', function () {
     const told = turn.entries.map((entry) => (entry.kind === 'message' ? entry.text : '')).join('');
     assert.match(told, /you take it over from here/);
     assert.match(told, /with the agent “Built-in Agent”/);
-    assert.match(told, /Person: \/search needle/);
+    assert.match(told, /User: \/search needle/);
     assert.match(told, /go on/);
     const { markdown } = await link.call('session/transcript', { sessionId: follower.sessionId });
     assert.match(markdown, /Built-in Agent[^\n]*·/);

@@ -34,13 +34,13 @@ describe('R5.4 What an agent is told that takes a session over', () => {
     const text = earlierText(stateOf(...work, switched, prompt('t1', 'now')), 100_000);
     assert.match(text, /until now it was with the agent “built-in”; you take it over/i);
     assert.match(text, /## Turn 1 \(with built-in\)/);
-    assert.match(text, /Person: make a greeting/);
+    assert.match(text, /User: make a greeting/);
     assert.match(
       text,
       /Tool: Edit greeting\.txt \(completed\)\n {2}input: greeting\.txt\n {2}result: changed \/w\/greeting\.txt \(\+1 −0\)/,
     );
     assert.match(text, /result: start x+ … x+ end/);
-    assert.match(text, /Agent: Done\./);
+    assert.match(text, /Assistant: Done\./);
     assert.match(text, /## Files that this session changed\n- \/w\/greeting\.txt \(\+1 −0, created\)/);
     assert.match(text, /- \[x\] write\n- \[ \] test/);
     assert.doesNotMatch(text, /now$/);
