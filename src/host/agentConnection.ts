@@ -1,6 +1,5 @@
 import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { earlierText } from '../model/earlier.ts';
 import type { Fact } from '../model/events.ts';
 import { placeProblem } from '../model/worktree.ts';
 import type { NoticeAction, PermissionAnswer } from '../model/entries.ts';
@@ -10,21 +9,20 @@ import type {
   AgentProgram,
   AgentPromptPart,
   AgentQuestion,
+  AgentReply,
   AgentStop,
   AgentUpdate,
   WrittenFile,
 } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
+import type { AgentSurroundings } from './agentSurroundings.ts';
+import { asStopped, earlierParts, withVariables } from './agentSurroundings.ts';
 import { FormQuestions } from './formQuestions.ts';
 import { editorFiles } from './editorFiles.ts';
-import type { SessionPermissions } from './permissions/sessionPermissions.ts';
+import { loginsIn } from './loginsIn.ts';
 import type { Session } from './session.ts';
 import { unlessAborted } from './unlessAborted.ts';
-import type { Windows } from './windows.ts';
-
-/** Letters of the earlier conversation that are handed to an agent which does not remember it. */
-const replayLength = 100_000;
 
 /** Milliseconds that an agent which is ended anyway has to consent to the end of a session. */
 const releaseMs = 300;
@@ -33,17 +31,6 @@ const releaseMs = 300;
 interface Opening {
   readonly opened: Promise<OpenedAgent>;
   readonly stop: AbortController;
-}
-
-/** What an agent can reach through its session; what is missing it does without. */
-export interface AgentSurroundings {
-  readonly windows?: Windows;
-  /** What it may do without a person. */
-  readonly permissions?: SessionPermissions;
-  /** Hears how each start of the agent went; `error` is what it failed with. */
-  readonly started?: (agent: string, error?: unknown) => void;
-  /** Names the instance that the session shares with others; a name of its own where it shares none. */
-  readonly scope?: () => string;
 }
 
 /** The connection between one session and its agent: opened when the session is made or needs it, given back when the session rests. */
@@ -105,6 +92,11 @@ export class AgentConnection {
     );
   }
 
+  /** Starts the agent where it does not run, and waits for it. Rejects with why it did not start. */
+  async ready(): Promise<void> {
+    await this.#open(this.#closing.signal);
+  }
+
   /** Everything that the agent says from now on belongs to this turn. When `cancelled` aborts, the agent is asked to stop and questions are withdrawn. */
   begin(turn: string, cancelled: AbortSignal): void {
     this.#recorder.begin(turn);
@@ -162,6 +154,12 @@ export class AgentConnection {
     }
   }
 
+  /** Shows a form of an agent in this session, and waits for what a person makes of it. */
+  askForm(question: AgentQuestion, withdrawn: AbortSignal): Promise<AgentReply | undefined> {
+    const signals = [withdrawn, this.#cancelled, this.#closing.signal];
+    return this.forms.wait(this.#recorder.question(question), () => new Date().toISOString(), signals);
+  }
+
   /** Changes a picker; a session whose agent is not running starts it for that. */
   async pick(picker: string, value: string): Promise<void> {
     const { session } = await this.#open(this.#closing.signal);
@@ -217,7 +215,7 @@ export class AgentConnection {
   async #prompt(parts: readonly AgentPromptPart[], cancelled: AbortSignal): Promise<AgentStop> {
     const { session } = await this.#open(cancelled);
     if (cancelled.aborted) return { reason: 'cancelled' };
-    const all = this.#remembers ? parts : [...this.#earlier(), ...parts];
+    const all = this.#remembers ? parts : [...earlierParts(this.#session.state), ...parts];
     // After this prompt the agent knows what was handed to it.
     this.#remembers = true;
     return session.prompt(all, cancelled);
@@ -273,20 +271,19 @@ export class AgentConnection {
           this.#recorder.wrote(file);
         },
         question: (question: AgentQuestion, withdrawn: AbortSignal) =>
-          !isCurrent()
-            ? Promise.resolve(undefined)
-            : this.forms.wait(this.#recorder.question(question), () => new Date().toISOString(), [
-                withdrawn,
-                this.#cancelled,
-                this.#closing.signal,
-              ]),
+          isCurrent() ? this.askForm(question, withdrawn) : Promise.resolve(undefined),
         ready: () => this.#session.untilRoom(),
         closed: (reason: string) => {
           if (isCurrent()) this.#closed(reason);
         },
       };
       const program = withVariables(this.#program(), this.#session.state.variables);
-      const opened = await this.#pool.open(program, { cwd, acpSessionId, forkOf, listener }, signal, this.#around.scope?.());
+      const opened = await this.#pool.open(
+        program,
+        { cwd, acpSessionId, forkOf, listener, signIn: this.#around.signIn?.(agent) },
+        signal,
+        this.#around.scope?.(),
+      );
       this.#opened = opened;
       this.#around.started?.(agent);
       this.#remembers = opened.session.remembers || isFresh;
@@ -306,8 +303,12 @@ export class AgentConnection {
       return opened;
     } catch (error) {
       if (!signal.aborted) this.#around.started?.(agent, error);
+      const logins = loginsIn(error);
+      const failed = { type: 'agent.changed', phase: 'failed', reason: messageOf(error) } as const;
       this.#session.record(
-        signal.aborted ? { type: 'agent.changed', phase: 'stopped' } : { type: 'agent.changed', phase: 'failed', reason: messageOf(error) },
+        signal.aborted
+          ? { type: 'agent.changed', phase: 'stopped' }
+          : { ...failed, ...(logins === undefined ? {} : { logins: [...logins] }) },
       );
       throw error;
     }
@@ -363,21 +364,4 @@ export class AgentConnection {
     const last = this.#session.state.turns.at(-1);
     if (last?.endedAt !== undefined) this.notice('error', reason, ['restart-agent']);
   }
-
-  /** What was said before, for an agent that was started anew and cannot load the session. */
-  #earlier(): readonly AgentPromptPart[] {
-    const text = earlierText(this.#session.state, replayLength);
-    return text === '' ? [] : [{ type: 'attachment', name: 'Earlier conversation of this session', text }];
-  }
-}
-
-/** The agent as a session wants it; one with other variables is another program to the pool, so such a session gets an instance of its own. */
-function withVariables(program: AgentProgram, variables: Readonly<Record<string, string>> | undefined): AgentProgram {
-  return variables === undefined ? program : { ...program, env: { ...program.env, ...variables } };
-}
-
-/** What a person has stopped has not failed, whatever the agent calls it. */
-function asStopped(update: AgentUpdate): AgentUpdate {
-  if (update.type !== 'tool' || (update.fields.state !== 'failed' && update.fields.state !== 'error')) return update;
-  return { ...update, fields: { ...update.fields, state: 'cancelled' } };
 }

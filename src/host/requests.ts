@@ -13,6 +13,7 @@ import { instanceHandlers } from './instanceHandlers.ts';
 import type { Instances } from './instances.ts';
 import { diskFiles } from './journal/files.ts';
 import type { PermissionDesk } from './permissions/permissionDesk.ts';
+import { loginHandlers } from './loginHandlers.ts';
 import { approvalHandlers } from './permissions/approvalHandlers.ts';
 import type { LiveSessions } from './liveSessions.ts';
 import { assertMayApprove } from './permissions/guard.ts';
@@ -24,6 +25,7 @@ import { worktreeHandlers } from './worktreeRequests.ts';
 import { recoverWritten } from './recoverWritten.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SessionIndex } from './sessionIndex.ts';
+import type { SignIn } from './signIn.ts';
 import { switchAgent } from './switchAgent.ts';
 
 /** Requests that a door answers itself, since they are about the connection. */
@@ -40,6 +42,7 @@ export interface RequestsOptions {
   readonly places: SessionPlaces;
   /** The variable, as `name=value`, that all processes of this host carry. */
   readonly mark: string;
+  readonly signIn: SignIn;
   readonly status: () => HostStatus;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
@@ -61,6 +64,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
   const { host, sessions, index, records } = options;
   return {
     ...instanceHandlers(options),
+    ...loginHandlers(options),
     'host/heartbeat': (_params, client) => {
       host.clients.heard(client);
       host.clients.listens(client);

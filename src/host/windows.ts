@@ -24,12 +24,25 @@ const ownLimitMs = 3000;
 /** Milliseconds for what a person is asked. */
 export const personMs = 10 * 60_000;
 
+/** Requests about secrets, or that run something: only windows that a person has trusted are asked. */
+const trusted: ReadonlySet<keyof WindowRequests> = new Set([
+  'window/secrets',
+  'window/askSecret',
+  'window/forgetSecrets',
+  'window/inputs',
+  'window/runLogin',
+  'window/openExternal',
+]);
+
 /** What lives only in an editor, asked of the windows that are there. */
 export class Windows {
   readonly #clients: AskedWindows;
   readonly #log: Log;
+  readonly #mayApprove: (client: Client) => boolean;
 
-  constructor(clients: AskedWindows, log: Log) {
+  /** `mayApprove` says who may give what an agent is let in with: anybody who runs as the user can attach, an agent as well. */
+  constructor(clients: AskedWindows, log: Log, mayApprove: (client: Client) => boolean = () => true) {
+    this.#mayApprove = mayApprove;
     this.#clients = clients;
     this.#log = log;
   }
@@ -44,7 +57,7 @@ export class Windows {
     { sessionId, limitMs = ownLimitMs, signal }: WindowQuestion = {},
   ): Promise<ResultOf<WindowRequests[Method]> | undefined> {
     for (const client of this.#clients.windows(sessionId)) {
-      if (client.ask === undefined) continue;
+      if (client.ask === undefined || (trusted.has(method) && !this.#mayApprove(client))) continue;
       const limit = AbortSignal.timeout(limitMs);
       try {
         return await client.ask(signal === undefined ? limit : AbortSignal.any([limit, signal]))(method, params);

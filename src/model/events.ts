@@ -8,6 +8,7 @@ import { Location, PromptPart, TextRef } from './content.ts';
 import { Controls, Usage } from './controls.ts';
 import { Entry, FileCount, Id, Instant, PermissionAnswer, PlanItem, Review, ToolContent } from './entries.ts';
 import { Hold } from './hold.ts';
+import { LoginChoice } from './logins.ts';
 import { QuestionAnswer } from './questions.ts';
 import { SessionRule } from './permissionRules.ts';
 import { ToolKind } from './toolKind.ts';
@@ -98,6 +99,8 @@ export const Fact = z.discriminatedUnion('type', [
     /** Parts that the agent takes beside text. */
     accepts: z.object({ image: z.boolean(), embedded: z.boolean() }).optional(),
     reason: z.string().optional(),
+    /** It failed because the agent wants a login first: how one can sign in. */
+    logins: z.array(LoginChoice).optional(),
   }),
   /** The session goes on with another agent, which knows nothing of it yet. `by` is a window's name. */
   z.object({ type: z.literal('agent.switched'), agent: z.string(), agentName: z.string(), by: z.string() }),

@@ -120,7 +120,7 @@ function viewed(state: SessionState, fact: Extract<Fact, { type: 'session.viewed
 }
 
 function agentChanged(state: SessionState, fact: Extract<Fact, { type: 'agent.changed' }>): SessionState {
-  const { agentReason: _reason, ...rest } = state;
+  const { agentReason: _reason, logins: _logins, ...rest } = state;
   return {
     ...rest,
     agentPhase: fact.phase,
@@ -129,12 +129,13 @@ function agentChanged(state: SessionState, fact: Extract<Fact, { type: 'agent.ch
     ...(fact.version === undefined ? {} : { agentVersion: fact.version }),
     ...(fact.acpSessionId === undefined ? {} : { acpSessionId: fact.acpSessionId }),
     ...(fact.reason === undefined ? {} : { agentReason: fact.reason }),
+    ...(fact.logins === undefined ? {} : { logins: fact.logins }),
   };
 }
 
 /** What the agent before was asked for and offered is of no use to the next one; what it did stays its own work. */
 function agentSwitched(state: SessionState, { agent, agentName }: Extract<Fact, { type: 'agent.switched' }>): SessionState {
-  const { acpSessionId: _session, agentVersion: version, agentReason: _reason, ...rest } = state;
+  const { acpSessionId: _session, agentVersion: version, agentReason: _reason, logins: _logins, ...rest } = state;
   const { contextUsed: _used, contextSize: _size, ...usage } = state.usage;
   const madeBy = { agent: state.agent, name: state.agentName ?? state.agent, ...(version === undefined ? {} : { version }) };
   return {

@@ -7,6 +7,7 @@ import { AgentPhase, JournalFlaws, Lifecycle, Position, QueuedPrompt, ScrollPlac
 import { Hold } from './hold.ts';
 import { Spent } from './spent.ts';
 import { SessionRule } from './permissionRules.ts';
+import { LoginChoice } from './logins.ts';
 import { TaskState } from './states.ts';
 import { SessionWorktree } from './worktree.ts';
 
@@ -57,6 +58,8 @@ export const SessionState = z.object({
   agentVersion: z.string().optional(),
   agentPhase: AgentPhase,
   agentReason: z.string().optional(),
+  /** The agent wants a login before it can be used. */
+  logins: z.array(LoginChoice).optional(),
   acpSessionId: z.string().optional(),
   accepts: z.object({ image: z.boolean(), embedded: z.boolean() }),
   folder: z.string(),

@@ -9,6 +9,7 @@ import { notification, request } from './contract.ts';
 import { control } from './control.ts';
 import { instanceRequests } from './instanceRequests.ts';
 import { historyRequests } from './historyRequests.ts';
+import { loginRequests } from './loginRequests.ts';
 import { questionRequests } from './questionRequests.ts';
 import { inboxNotifications, inboxRequests } from './inboxRequests.ts';
 import { sessionRequests } from './sessionRequests.ts';
@@ -25,6 +26,7 @@ export const hostRequests = {
   ...instanceRequests,
   ...approvalRequests,
   ...inboxRequests,
+  ...loginRequests,
   ...questionRequests,
   ...sessionRequests,
   ...changeRequests,

@@ -102,7 +102,9 @@ export const panelUiRequests = {
   'ui/mentions': request('What `@` can mean, best first.', z.object({ query: z.string() }), z.object({ mentions: z.array(Mention) })),
   'ui/command': request(
     'Runs one of our own commands for this session.',
-    z.object({ command: z.enum(['newSession', 'showLog', 'openHistory', 'rename', 'openSettings', 'restartHost', 'switchAgent']) }),
+    z.object({
+      command: z.enum(['newSession', 'showLog', 'openHistory', 'rename', 'openSettings', 'restartHost', 'switchAgent', 'signIn']),
+    }),
     Nothing,
   ),
   'ui/fork': request(

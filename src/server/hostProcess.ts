@@ -5,8 +5,8 @@ import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { AgentConnection } from '../host/agentConnection.ts';
 import { AgentPool } from '../host/agentPool.ts';
+import { agentStarter } from '../host/agentStarter.ts';
 import { builtInAgent } from '../host/agents/builtInAgent.ts';
-import { startAgent } from '../host/agents/startAgent.ts';
 import { Care } from '../host/care/care.ts';
 import { CatalogueIndex } from '../host/catalogueIndex.ts';
 import { isEpochOver, newestEpoch } from '../host/epochs.ts';
@@ -30,9 +30,11 @@ import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
 import { findPlainData } from '../host/plainData.ts';
 import { SessionHost } from '../host/sessionHost.ts';
+import { SignIn } from '../host/signIn.ts';
 import { Turns } from '../host/turns.ts';
 import { FileChanges } from '../host/undo/fileChanges.ts';
 import { Windows } from '../host/windows.ts';
+import { goOnAfterLogin } from '../host/loginHandlers.ts';
 import { controlVersion } from '../protocol/control.ts';
 import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
@@ -110,23 +112,29 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     log,
   });
   const marker = process.env['SESSION_LOOM_TOKEN'] ?? mark;
-  const agents = new AgentPool(
-    (program, signal) =>
-      startAgent(
-        program,
-        {
-          environment: { ...(host.clients.environment ?? process.env), [hostVariable]: mark },
-          log,
-          clientVersion: args.version,
-          token: marker,
-          initializeTimeoutMs: limitIn(host.limitSettings.times, 'initialize'),
-          openTimeoutMs: limitIn(host.limitSettings.times, 'open'),
-          cancelTimeoutMs: limitIn(host.limitSettings.times, 'cancel'),
-        },
-        signal,
-      ),
+  const start = agentStarter({
+    environment: () => ({ ...(host.clients.environment ?? process.env), [hostVariable]: mark }),
+    secrets: (agent, signal) => signIn.secrets(agent, signal),
+    times: () => host.limitSettings.times,
+    clientVersion: args.version,
+    token: marker,
     log,
+  });
+  const agents = new AgentPool(start, log);
+  const windows = new Windows(
+    { windows: (sessionId) => trustedFirst(host.clients.windows(sessionId), (client) => desk.mayApprove(client)) },
+    log,
+    (client) => desk.mayApprove(client),
   );
+  const signIn: SignIn = new SignIn({
+    start,
+    program: (id) => host.program(id),
+    windows,
+    file: join(dataFolder, 'logins.json'),
+    limitMs: () => limitIn(host.limitSettings.times, 'authentication'),
+    signedIn: (agent) => goOnAfterLogin(sessions.live, agent),
+    log,
+  });
   const limits: Limits = new Limits({
     dataFolder,
     settings: () => host.limitSettings,
@@ -144,7 +152,6 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     clock: () => performance.now(),
     now,
   });
-  const windows = new Windows({ windows: (sessionId) => trustedFirst(host.clients.windows(sessionId), desk.mayApprove) }, log);
   const sessions: LiveSessions = new LiveSessions({
     sessionsFolder,
     index,
@@ -158,6 +165,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
       const agent = new AgentConnection(session, agents, () => host.program(session.state.agent), log, {
         windows,
         permissions,
+        signIn: (id) => signIn.again(id),
         started: (id, error) => host.noteStart(id, error),
         scope: () => instances.scopeOf(session),
       });
@@ -251,6 +259,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     desk,
     places,
     mark: `${hostVariable}=${mark}`,
+    signIn,
     status,
     stored: () => recovery.stored(),
     now,

@@ -95,6 +95,9 @@ function fakeInstance(program: AgentProgram, pid: number, turn: FakeTurn): FakeI
         close: () => close(session),
       });
     },
+    logins: [],
+    authenticate: () => Promise.resolve(),
+    logout: () => Promise.resolve(false),
     measure: () => Promise.resolve(isOver ? undefined : { processes: 1, memoryBytes: 1000 * pid, cpuMs: 10 }),
     close: () => {
       isOver = true;

@@ -20,6 +20,7 @@ import {
   stopSession,
 } from './lifecycleCommands.ts';
 import { hibernateSession, restartAgent, showAgents } from './instanceCommands.ts';
+import { signIn, signOut } from './loginCommands.ts';
 import { addFile, addSelection, askAboutProblem } from './mentionCommands.ts';
 import {
   findInSession,
@@ -105,6 +106,8 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   showArchived: showArchived(true),
   hideArchived: showArchived(false),
   showMore,
+  signIn,
+  signOut,
   restartHost,
   showLog,
   reportProblem,

@@ -3,6 +3,7 @@
  * in the house's own words. It knows neither journals nor panels, and it does not know who listens.
  */
 import type { Controls, Usage } from '../../model/controls.ts';
+import type { LoginMethod } from './logins.ts';
 import type { Location } from '../../model/content.ts';
 import type { PermissionOption, PlanItem } from '../../model/entries.ts';
 import type { ToolKind } from '../../model/toolKind.ts';
@@ -200,12 +201,23 @@ export interface AgentInstance {
       readonly cwd: string;
       readonly acpSessionId?: string | undefined;
       readonly forkOf?: string | undefined;
+      /** Signs in where the agent wants that before it opens a session: tried once, then the session is asked for again. */
+      readonly signIn?: ((instance: AgentInstance, listener: AgentListener, signal?: AbortSignal) => Promise<boolean>) | undefined;
       readonly listener: AgentListener;
     },
     signal?: AbortSignal,
   ): Promise<AgentSession>;
   /** What it uses now; undefined where that cannot be told. */
   measure(): Promise<TreeUsage | undefined>;
+  /** The ways in which one can sign in. */
+  readonly logins: readonly LoginMethod[];
+  /**
+   * Signs in by a method of the kind `agent`, once. Questions of the agent meanwhile go to the listener. Rejects with `agent`, `timeout`,
+   * `disconnected` or `cancelled`.
+   */
+  authenticate(method: string, limitMs: number, listener?: Pick<AgentListener, 'question'>, signal?: AbortSignal): Promise<void>;
+  /** Signs out where the agent can; false where it cannot. */
+  logout(): Promise<boolean>;
   /** Ends the process tree: stdin closed, then SIGTERM, then SIGKILL. */
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type { AcpSession } from './session.ts';
 export const clientCapabilities = {
   fs: { readTextFile: true, writeTextFile: true },
   terminal: false,
+  auth: { terminal: true },
   elicitation: { form: {}, url: {} },
   session: { configOptions: { boolean: {} }, notices: {}, compaction: {} },
 };

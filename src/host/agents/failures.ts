@@ -1,6 +1,7 @@
 import { LoomError, messageOf } from '../../base/errors.ts';
 import type { AgentProgram } from './agentPort.ts';
-import { cut, fieldsOf, listOf, wordsOf } from './fields.ts';
+import { cut, fieldsOf, wordsOf } from './fields.ts';
+import { loginMethodsOf } from './logins.ts';
 
 /** How a process ended: one of the two is set. */
 export interface ProcessEnd {
@@ -119,22 +120,23 @@ export function isLoginNeeded(thrown: unknown): boolean {
   return rpcCode(thrown) === authenticationRequired;
 }
 
-/** The error for an agent that wants a login first. `data` is `{kind: 'login', methods}`, each with id and name. `authMethods` is as the agent sent it. */
+/**
+ * The error for an agent that wants a login first. `data` is `{kind: 'login', methods}`, each with id, name, type and description. `authMethods` is as
+ * the agent sent it.
+ */
 export function loginNeeded(program: AgentProgram, authMethods: unknown, cause: unknown): LoomError {
-  const methods = listOf(authMethods).flatMap((method) => {
-    const fields = fieldsOf(method);
-    const id = wordsOf(fields?.['id']);
-    return id === undefined ? [] : [{ id: cut(id, 200), name: cut(wordsOf(fields?.['name']) ?? id, 200) }];
-  });
+  const methods = loginMethodsOf(authMethods).map(({ id, name, type, description }) => ({
+    id,
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+  }));
+  const wants = `The agent “${program.name}” wants a login first (it says: ${rpcMessage(cause)})`;
   const offers =
     methods.length === 0
-      ? 'It does not say how; see its own documentation.'
-      : `It offers: ${methods.map((method) => method.name).join(', ')}.`;
-  return new LoomError(
-    'agent',
-    `The agent “${program.name}” wants a login first (it says: ${rpcMessage(cause)}) ${offers} Log in with the agent's own program in a terminal, then try again.`,
-    { data: { agent: program.id, kind: 'login', methods }, cause },
-  );
+      ? "It does not say how; see its own documentation. Log in with the agent's own program in a terminal, then try again."
+      : `It offers: ${methods.map((method) => method.name).join(', ')}. Sign in, and it is started again.`;
+  return new LoomError('agent', `${wants} ${offers}`, { data: { agent: program.id, kind: 'login', methods }, cause });
 }
 
 /** Whether the error is one of `loginNeeded`. */

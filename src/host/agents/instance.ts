@@ -5,6 +5,8 @@ import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSe
 import { endedMessage, isLoginFailure } from './failures.ts';
 import type { Fields } from './fields.ts';
 import { wordsOf } from './fields.ts';
+import type { LoginMethod } from './logins.ts';
+import { loginMethodsOf } from './logins.ts';
 import type { OpenSessions } from './openSessions.ts';
 import type { AgentProcess } from './process.ts';
 import { request } from './requests.ts';
@@ -18,6 +20,7 @@ export interface InstanceParts {
   readonly requests: Omit<Requests, 'ended'>;
   readonly identity: AgentIdentity;
   readonly canClose: boolean;
+  readonly canLogout: boolean;
   readonly sessions: OpenSessions;
   readonly log: Log;
   readonly cancelTimeoutMs: number;
@@ -60,6 +63,33 @@ export class RunningAgent implements AgentInstance {
   async open(options: Parameters<AgentInstance['open']>[0], signal?: AbortSignal): Promise<AgentSession> {
     if (signal?.aborted === true) throw new LoomError('cancelled', 'Opening a session of the agent was cancelled.');
     if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
+    const { signIn, ...rest } = options;
+    try {
+      return await this.#open(rest, signal);
+    } catch (error) {
+      const wantsLogin = error instanceof LoomError && isLoginFailure(error);
+      if (!wantsLogin || signIn === undefined || !(await signIn(this, options.listener, signal))) throw error;
+    }
+    return this.#open(rest, signal);
+  }
+
+  get logins(): readonly LoginMethod[] {
+    return loginMethodsOf(this.#requests.authMethods);
+  }
+
+  async authenticate(method: string, limitMs: number, listener: Pick<AgentListener, 'question'> = {}, signal?: AbortSignal): Promise<void> {
+    await this.#parts.sessions.whileOpening(listener, () =>
+      request(this.#requests, 'authenticate', { methodId: method }, { limit: limitMs, signal }),
+    );
+  }
+
+  async logout(): Promise<boolean> {
+    if (!this.#parts.canLogout) return false;
+    await request(this.#requests, 'logout', {}, { limit: this.#parts.openTimeoutMs });
+    return true;
+  }
+
+  async #open(options: Omit<Parameters<AgentInstance['open']>[0], 'signIn'>, signal?: AbortSignal): Promise<AgentSession> {
     const { cwd, acpSessionId, forkOf, listener } = options;
     const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, cwd, listener, signal);
     if (earlier !== undefined) return earlier;

@@ -17,7 +17,7 @@ export class OpenSessions {
   readonly #sessions = new Map<string, AcpSession>();
   readonly #log: Log;
   /** Who hears the sessions that are being opened now. */
-  readonly #waiting: AgentListener[] = [];
+  readonly #waiting: Pick<AgentListener, 'question'>[] = [];
   readonly elicitations = new Elicitations();
   #early: EarlyUpdate[] = [];
   #earlySize = 0;
@@ -41,7 +41,7 @@ export class OpenSessions {
   }
 
   /** Runs while a session opens: until the id is known, updates of ids that nobody knows are kept. */
-  async whileOpening<T>(listener: AgentListener, open: () => Promise<T>): Promise<T> {
+  async whileOpening<T>(listener: Pick<AgentListener, 'question'>, open: () => Promise<T>): Promise<T> {
     this.#opening++;
     this.#waiting.push(listener);
     try {

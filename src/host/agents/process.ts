@@ -9,6 +9,7 @@ import type { AgentProgram } from './agentPort.ts';
 import type { ProcessEnd } from './failures.ts';
 import { startFailure } from './failures.ts';
 import { LastLines } from './lastLines.ts';
+import type { Mask } from './secretMask.ts';
 
 /** A running agent program: its pipes, its end, and the last that it printed on its error output. */
 export interface AgentProcess {
@@ -31,7 +32,12 @@ const graceForLastWords = 300;
  * Starts a program in a process group of its own (on POSIX), so that it can be ended with all that it starts.
  * Fails with `agent`, and a message that says what to correct, when there is no such command or folder.
  */
-export async function startProcess(program: AgentProgram, environment: Readonly<Record<string, string>>, log: Log): Promise<AgentProcess> {
+export async function startProcess(
+  program: AgentProgram,
+  environment: Readonly<Record<string, string>>,
+  log: Log,
+  mask: Mask = (text) => text,
+): Promise<AgentProcess> {
   if (program.cwd !== undefined && !isFolder(program.cwd)) throw startFailure(program, { kind: 'no-folder', folder: program.cwd });
   const child = spawn(program.command, [...program.args], {
     ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
@@ -47,8 +53,8 @@ export async function startProcess(program: AgentProgram, environment: Readonly<
   if (pid === undefined || stdin === null || stdout === null || stderr === null) throw startFailure(program, { kind: 'not-started' });
   // A reader that is gone shows as the end of the process; without a listener it would end the host.
   stdin.on('error', (error) => log.debug('The agent no longer reads.', { agent: program.id, error: error.message }));
-  const errors = collectErrors(stderr, program, log);
-  return { pid, stdin, stdout, exited: endOf(child, stderr), lastLines: () => errors.lines };
+  const errors = collectErrors(stderr, program, log, mask);
+  return { pid, stdin, stdout, exited: endOf(child, stderr), lastLines: () => errors.lines.map(mask) };
 }
 
 function begun(child: ChildProcess): Promise<void> {
@@ -70,10 +76,10 @@ async function endOf(child: ChildProcess, stderr: Readable): Promise<ProcessEnd>
   return end;
 }
 
-function collectErrors(stderr: Readable, program: AgentProgram, log: Log): LastLines {
+function collectErrors(stderr: Readable, program: AgentProgram, log: Log, mask: Mask): LastLines {
   let count = 0;
   const lines = new LastLines(kept, (line) => {
-    if (++count <= logged) log.debug(`${program.name}: ${line}`, { agent: program.id });
+    if (++count <= logged) log.debug(`${program.name}: ${mask(line)}`, { agent: program.id });
     if (count === logged) log.debug('More of its error output is not written down.', { agent: program.id });
   });
   const decoder = new StringDecoder('utf8');

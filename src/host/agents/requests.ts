@@ -4,6 +4,8 @@ import type { AgentProgram } from './agentPort.ts';
 import { isLoginNeeded, loginNeeded, rpcCode, rpcMessage } from './failures.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf } from './fields.ts';
+import type { Mask } from './secretMask.ts';
+import { maskedError } from './secretMask.ts';
 
 /** What a request to an agent needs beside its own parameters. */
 export interface Requests {
@@ -11,6 +13,8 @@ export interface Requests {
   readonly connection: ClientConnection;
   /** What the agent said of its logins in `initialize`, as it came. */
   readonly authMethods: unknown;
+  /** Takes out of errors what nobody else is to read. */
+  readonly mask?: Mask | undefined;
   /** Resolves with a sentence for a person when the connection is gone and it is known why. */
   readonly ended: Promise<string>;
 }
@@ -47,10 +51,14 @@ export async function request(
 }
 
 /** The error for what an agent answered instead of a result. `data.rpc` is the number of a JSON-RPC error. */
-export function agentError({ program, authMethods }: Pick<Requests, 'program' | 'authMethods'>, cause: unknown): LoomError {
-  if (isLoginNeeded(cause)) return loginNeeded(program, authMethods, cause);
-  return new LoomError('agent', `The agent “${program.name}” answered with an error: ${rpcMessage(cause)}`, {
+export function agentError(
+  { program, authMethods, mask = (text) => text }: Pick<Requests, 'program' | 'authMethods' | 'mask'>,
+  cause: unknown,
+): LoomError {
+  if (isLoginNeeded(cause)) return maskedError(loginNeeded(program, authMethods, cause), mask);
+  const error = new LoomError('agent', `The agent “${program.name}” answered with an error: ${rpcMessage(cause)}`, {
     data: { agent: program.id, kind: 'refused', rpc: rpcCode(cause) },
     cause,
   });
+  return maskedError(error, mask);
 }

@@ -14,6 +14,7 @@ import { RunningAgent } from './instance.ts';
 import { Noise } from './noise.ts';
 import { OpenSessions } from './openSessions.ts';
 import { startProcess } from './process.ts';
+import { maskOf, maskedError } from './secretMask.ts';
 import { endProcessTree } from './processTree.ts';
 import { agentStream } from './stream.ts';
 import { measureTree } from './treeUsage.ts';
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly clientVersion: string;
   /** Marks all that this host starts (`SESSION_LOOM_TOKEN`), so that a later one can sweep what is left of it. */
   readonly token: string;
+  /** Values that only this agent is to know: they go into its environment, and are taken out of what it says on its error output and in errors. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** How long the handshake may take; 30,000 if not given. */
   readonly initializeTimeoutMs?: number | undefined;
   /** How long opening a session may take; 120,000 if not given. */
@@ -42,11 +45,13 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
   if (signal?.aborted === true) throw startCancelled(program);
   const { log } = options;
   const mark = { variable: instanceVariable, value: randomUUID() };
+  const mask = maskOf(Object.values(options.secrets ?? {}));
   const marks = { [tokenVariable]: options.token, [mark.variable]: mark.value };
   const process = await startProcess(
     program,
-    agentEnvironment(options.environment, { ...program.env, ...marks }, globalThis.process.platform),
+    agentEnvironment(options.environment, { ...program.env, ...options.secrets, ...marks }, globalThis.process.platform),
     log,
+    mask,
   );
   const endTree = (): Promise<void> =>
     endProcessTree({ pid: process.pid, exited: process.exited, mark, closeInput: () => void process.stdin.end() });
@@ -76,9 +81,10 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
     const capabilities = fieldsOf(answer['agentCapabilities']);
     return new RunningAgent({
       process,
-      requests: { program, connection, authMethods: answer['authMethods'] },
+      requests: { program, connection, authMethods: answer['authMethods'], mask },
       identity: identityOf(program, answer, capabilities),
       canClose: offers(capabilities, 'close'),
+      canLogout: isOffered(fieldsOf(capabilities?.['auth'])?.['logout']),
       sessions,
       log,
       cancelTimeoutMs: options.cancelTimeoutMs ?? 10_000,
@@ -89,7 +95,7 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
   } catch (error) {
     await endTree();
     connection.close();
-    throw error;
+    throw maskedError(error, mask);
   }
 }
 
@@ -108,6 +114,9 @@ function identityOf(program: AgentProgram, answer: Fields, capabilities: Fields 
 
 /** A capability of sessions is offered by an object, which may be empty. */
 function offers(capabilities: Fields | undefined, name: string): boolean {
-  const offered = fieldsOf(capabilities?.['sessionCapabilities'])?.[name];
+  return isOffered(fieldsOf(capabilities?.['sessionCapabilities'])?.[name]);
+}
+
+function isOffered(offered: unknown): boolean {
   return offered === true || fieldsOf(offered) !== undefined;
 }

@@ -10,7 +10,14 @@ type Answered = Omit<Handlers<HostRequests, Client>, 'hello'>;
  * The requests that need the right to approve: what lets an agent do more than it may by itself. Reading, following, sending messages and stopping
  * need none, and neither has a "no": `permission/answer` is looked at by `Turns`, since it depends on the choice.
  */
-export const guarded: readonly (keyof Answered)[] = ['session/pick', 'session/rules', 'approvals/decide', 'approvals/withdraw'];
+export const guarded: readonly (keyof Answered)[] = [
+  'session/pick',
+  'session/rules',
+  'approvals/decide',
+  'approvals/withdraw',
+  'agent/login',
+  'agent/logout',
+];
 
 /** Throws `not-allowed` with what to do, unless the client may approve. */
 export function assertMayApprove(may: boolean): void {

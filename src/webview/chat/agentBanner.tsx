@@ -18,6 +18,8 @@ export function AgentBanner(): JSX.Element | null {
     const entry = turns.at(-1)?.entries.at(-1);
     return entry?.kind === 'notice' && entry.action === 'restart-agent';
   });
+  const wantsLogin = useSession((state) => state.logins !== undefined);
+  if (isDown && wantsLogin && !page.isRunning.value) return <LoginBanner reason={reason} />;
   if (isTold || !isDown || page.isRunning.value || ending === 'failed' || ending === 'interrupted') return null;
   return (
     <div class="banner error" role="alert" data-part="agent">
@@ -35,6 +37,26 @@ export function AgentBanner(): JSX.Element | null {
         {t('Start the Agent Again')}
       </Button>
       <Button onClick={() => void page.attempt(page.link.ui('ui/command', { command: 'switchAgent' }))}>{t('Switch Agent…')}</Button>
+    </div>
+  );
+}
+
+/** The agent wants a login first: the button is where the error is shown, also where a turn has failed for it. */
+function LoginBanner({ reason }: { readonly reason: string | undefined }): JSX.Element {
+  const page = usePage();
+  const isConnected = page.isConnected.value;
+  return (
+    <div class="banner error" role="alert" data-part="login">
+      <Icon name="key" />
+      <span class="banner-text" dir="auto">
+        {visibleLine(reason?.slice(0, 1000) ?? t('The agent wants a login first.'))}
+      </span>
+      <Button isPrimary isDisabled={!isConnected} onClick={() => void page.attempt(page.link.ui('ui/command', { command: 'signIn' }))}>
+        {t('Sign In…')}
+      </Button>
+      <Button isDisabled={!isConnected} onClick={() => void page.attempt(page.link.host('agent/start', {}))}>
+        {t('Try Again')}
+      </Button>
     </div>
   );
 }

@@ -37,7 +37,7 @@ const words: Readonly<Record<NoticeAction, { readonly word: string }>> = {
   continue: { word: 'Continue' },
   'restart-agent': { word: 'Restart Agent' },
   'show-log': { word: 'Show Log' },
-  'sign-in': { word: 'Open Settings' },
+  'sign-in': { word: 'Sign In…' },
   'open-settings': { word: 'Open Settings' },
   stop: { word: 'Stop' },
   wait: { word: 'Wait' },
@@ -95,6 +95,7 @@ function actOn(page: Page, action: NoticeAction, turn: string): Promise<unknown>
     case 'show-log':
       return page.link.ui('ui/command', { command: 'showLog' });
     case 'sign-in':
+      return page.link.ui('ui/command', { command: 'signIn' });
     case 'open-settings':
       return page.link.ui('ui/command', { command: 'openSettings' });
   }

@@ -172,7 +172,7 @@ describe('R6.14 R5.1 starting an agent', function () {
   });
 
   describe('R6.14 a login', () => {
-    const initialize = { authMethods: [{ id: 'browser', name: 'Sign in with a browser' }, { id: 'key' }, 'nonsense'] };
+    const initialize = { authMethods: [{ id: 'browser', name: 'Sign in with a browser', type: 'agent' }, { id: 'key' }, 'nonsense'] };
 
     it('that an agent wants before a session is said, with the ways it offers', async () => {
       const instance = await test.start(
@@ -192,8 +192,8 @@ describe('R6.14 R5.1 starting an agent', function () {
           agent: 'inline',
           kind: 'login',
           methods: [
-            { id: 'browser', name: 'Sign in with a browser' },
-            { id: 'key', name: 'key' },
+            { id: 'browser', name: 'Sign in with a browser', type: 'agent' },
+            { id: 'key', name: 'key', type: 'agent' },
           ],
         });
         return true;

@@ -1,0 +1,42 @@
+import type { Handlers } from '../protocol/contract.ts';
+import type { loginRequests } from '../protocol/loginRequests.ts';
+import type { LiveSession, LiveSessions } from './liveSessions.ts';
+import type { SignIn } from './signIn.ts';
+
+/** What is asked about signing in. */
+export function loginHandlers({
+  sessions,
+  signIn,
+}: {
+  readonly sessions: LiveSessions;
+  readonly signIn: SignIn;
+}): Handlers<typeof loginRequests, unknown> {
+  return {
+    'agent/logins': async ({ agent }) => ({
+      methods: (await signIn.methods(agent)).map(({ id, name, type, description }) => ({
+        id,
+        name,
+        type,
+        ...(description === undefined ? {} : { description }),
+      })),
+    }),
+    'agent/login': async ({ agent, method, sessionId }) => {
+      const live = sessionId === undefined ? undefined : await sessions.get(sessionId);
+      const start = live?.agent.ready.bind(live.agent);
+      const of = sessionId === undefined || start === undefined ? undefined : { sessionId, start };
+      await signIn.signIn(agent, method, of);
+      return {};
+    },
+    'agent/logout': async ({ agent }) => {
+      const asked = await signIn.signOut(agent);
+      for (const live of sessions.live) if (live.session.state.agent === agent && !live.turns.isRunning) await live.agent.close();
+      return { asked };
+    },
+  };
+}
+
+/** Starts the agent again in the sessions that wanted a login. */
+export function goOnAfterLogin(live: readonly LiveSession[], agent: string): void {
+  for (const { session, agent: connection } of live)
+    if (session.state.agent === agent && session.state.logins !== undefined) connection.start();
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostLink } from '../../src/client/hostLink.ts';
+import { Follower } from '../support/follower.ts';
+import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
+
+const secret = 'a-key-that-nobody-may-find';
+
+describe('R5.2 Signing in to an agent', function () {
+  this.timeout(30_000);
+  let rig: HostRig;
+  let link: HostLink;
+  const stored: Record<string, string> = {};
+  const ran: string[][] = [];
+  before(async () => {
+    rig = new HostRig();
+    const agent = (id: string, env: Record<string, string> = {}): ReturnType<typeof testAgent> => ({
+      ...testAgent('wants-login', env),
+      id,
+      name: id,
+    });
+    const settings = settingsWith(
+      agent('by-account'),
+      agent('by-form'),
+      agent('by-key'),
+      agent('broken'),
+      agent('by-terminal', { LOOM_LOGIN_FILE: join(rig.folder, 'login') }),
+    );
+    link = await rig.attached({
+      settings,
+      window: {
+        'window/secrets': ({ agent: of }) => ({ values: of === 'by-key' || of === 'broken' ? stored : {} }),
+        'window/askSecret': ({ variable }) => {
+          stored[variable] = secret;
+          return { stored: true };
+        },
+        'window/forgetSecrets': () => {
+          Reflect.deleteProperty(stored, 'LOOM_KEY');
+          return {};
+        },
+        'window/runLogin': ({ command, args, env }) => {
+          ran.push([...args.slice(-1)]);
+          assert.equal(command, process.execPath);
+          // What the program of the agent does in the terminal.
+          writeFileSync(env['LOOM_LOGIN_FILE'] ?? '', 'in');
+          return { exitCode: 0 };
+        },
+      },
+    });
+  });
+  after(() => rig.close());
+
+  const make = async (agent: string): Promise<Follower> => {
+    const { session } = await link.call('session/create', { folder: rig.folder, agent });
+    const follower = await Follower.of(link, session.id);
+    await follower.until((state) => state.agentPhase === 'failed');
+    return follower;
+  };
+  const ready = (follower: Follower): Promise<unknown> => follower.until((state) => state.agentPhase === 'ready');
+
+  it('is wanted before a session is ready; until then the session says how, and no process of the agent is left', async () => {
+    const follower = await make('by-account');
+    assert.deepEqual(
+      follower.state.logins?.map(({ id, type }) => [id, type]),
+      [
+        ['account', 'agent'],
+        ['form', 'agent'],
+        ['broken', 'agent'],
+        ['terminal', 'terminal'],
+        ['key', 'variables'],
+      ],
+    );
+    const { agents } = await link.call('agents/list', {});
+    assert.equal(agents.find(({ id }) => id === 'by-account')?.state, 'needs-login');
+    await until(async () => (await link.call('host/status', {})).agents.length === 0);
+    const { sessionId } = follower;
+    await link.call('agent/login', { agent: 'by-account', method: 'account', sessionId });
+    await ready(follower);
+    assert.equal(follower.state.logins, undefined);
+    // The next session needs nobody: the way of the last time is taken again, in a process that has never heard of it.
+    const { session } = await link.call('session/create', { folder: rig.folder, agent: 'by-account' });
+    await ready(await Follower.of(link, session.id));
+  });
+
+  it('by the agent itself can ask with a form, in the session that wanted the login', async () => {
+    const follower = await make('by-form');
+    const { sessionId } = follower;
+    const login = link.call('agent/login', { agent: 'by-form', method: 'form', sessionId });
+    await follower.until((state) => state.counts.waiting === 1);
+    const entry = follower.entries.find(({ kind }) => kind === 'question');
+    await link.call('question/answer', { sessionId, entry: entry?.id ?? '', reply: { action: 'answer', values: { name: 'Ada' } } });
+    await login;
+    await ready(follower);
+    assert.equal(follower.entries.filter(({ kind }) => kind === 'question').length, 1);
+  });
+
+  it('that is refused for good is not tried again, and ends the process', async () => {
+    const follower = await make('broken');
+    await assert.rejects(link.call('agent/login', { agent: 'broken', method: 'broken', sessionId: follower.sessionId }), { code: 'agent' });
+    assert.equal(follower.state.agentPhase, 'failed');
+    await assert.rejects(link.call('agent/login', { agent: 'broken', method: 'no-such' }), { code: 'not-found' });
+  });
+
+  it('by a variable asks the window, and the value is in no journal, no log and no other file', async () => {
+    const follower = await make('by-key');
+    const { sessionId } = follower;
+    await link.call('agent/login', { agent: 'by-key', method: 'key', sessionId });
+    // The agent does not take this key, and says so with the key in its words.
+    await follower.until((state) => state.agentReason?.includes('not as •••') === true);
+    const files = filesIn(rig.location.dataFolder);
+    assert.ok(files.length > 3);
+    for (const file of files) assert.ok(!readFileSync(file).includes(secret), `${file} has the secret`);
+    await link.call('agent/logout', { agent: 'by-key' });
+    assert.deepEqual(stored, {});
+  });
+
+  it('in a terminal runs the agent’s own program in the window', async () => {
+    const follower = await make('by-terminal');
+    await link.call('agent/login', { agent: 'by-terminal', method: 'terminal', sessionId: follower.sessionId });
+    await ready(follower);
+    assert.deepEqual(ran, [['--login']]);
+    assert.deepEqual(await link.call('agent/logout', { agent: 'by-terminal' }), { asked: true });
+    assert.equal(existsSync(join(rig.folder, 'login')), false);
+  });
+});
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+}
