@@ -5,6 +5,7 @@ import { permissionRulesFrom } from './permissionSettings.ts';
 import { AgentLaunch, HistoryMode } from '../protocol/settings.ts';
 import type { ReadPlaces } from './limitValues.ts';
 import { limitsFrom } from './limitValues.ts';
+import { worktreesFrom } from './worktreeValues.ts';
 
 /** Settings that were checked: what is usable, and a sentence for each value that is not. */
 export interface ReadSettings<Values> {
@@ -20,7 +21,7 @@ export interface RawHostSettings {
   /** Lists of patterns, one for each place where a person can set them. */
   readonly redactionPatterns: readonly unknown[];
   readonly permissions?: RawPermissions;
-  /** Gives the values of a setting of limits. */
+  /** Gives the values of a setting of limits, or of worktrees. */
   readonly limits?: ReadPlaces;
 }
 
@@ -57,7 +58,8 @@ export function hostSettingsFrom(
     problems.push(`sessionLoom.defaultAgent names "${wanted}", which is no agent that is known here. The built-in agent is used.`);
   const permissions = raw.permissions === undefined ? [] : permissionRulesFrom(raw.permissions, problems);
   const limits = raw.limits === undefined ? undefined : limitsFrom(raw.limits);
-  problems.push(...(limits?.problems ?? []));
+  const worktrees = raw.limits === undefined ? undefined : worktreesFrom(raw.limits);
+  problems.push(...(limits?.problems ?? []), ...(worktrees?.problems ?? []));
   return {
     values: {
       agents,
@@ -66,6 +68,7 @@ export function hostSettingsFrom(
       redactionPatterns: usablePatterns(raw.redactionPatterns, problems),
       ...(permissions.length === 0 ? {} : { permissions: [...permissions] }),
       ...(limits === undefined ? {} : { limits: limits.limits }),
+      ...(worktrees === undefined ? {} : { worktrees: worktrees.worktrees }),
     },
     problems,
   };

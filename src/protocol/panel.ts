@@ -35,6 +35,9 @@ export const panelHostMethods = [
   'permission/answer',
   'question/answer',
   'turn/cancel',
+  'worktree/cancel',
+  'worktree/retry',
+  'worktree/useFolder',
 ] as const satisfies readonly (keyof typeof hostRequests)[];
 
 export type PanelHostMethod = (typeof panelHostMethods)[number];

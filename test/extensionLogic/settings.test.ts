@@ -103,6 +103,15 @@ describe('R1.12 Settings that cannot be used', () => {
       'notifications.failed': [[{}, /is \{\}, and must be true or false\. true is used\.$/]],
       statusBar: [['off', /^sessionLoom\.statusBar is "off", and must be true or false\. true is used\.$/]],
       keepPanelsLoaded: [[1, /^sessionLoom\.keepPanelsLoaded is 1, and must be true or false\. true is used\.$/]],
+      isolation: [['tree', /^sessionLoom\.isolation is "tree", and must be "folder" or "worktree"\. "folder" is used\.$/]],
+      'worktrees.copyLimit': [
+        [-1, /^sessionLoom\.worktrees\.copyLimit is -1, and must be a number of megabytes from 0 to 1048576\. 1024 is used\.$/],
+      ],
+      'worktrees.setupTimeout': [
+        [0, /^sessionLoom\.worktrees\.setupTimeout is 0, and must be a number of minutes from 0\.1 to 1440\. 10 is used\.$/],
+      ],
+      'worktrees.ports': [[1.5, /^sessionLoom\.worktrees\.ports is 1\.5, and must be a number of ports from 0 to 100\. 10 is used\.$/]],
+      'worktrees.runFilters': [['yes', /^sessionLoom\.worktrees\.runFilters is "yes", and must be true or false\. false is used\.$/]],
       instances: [['each', /^sessionLoom\.instances is "each", and must be "shared" or "perSession"\. "shared" is used\.$/]],
       'times.endLongCommands': [[1, /^sessionLoom\.times\.endLongCommands is 1, and must be true or false\. false is used\.$/]],
       hostNode: [[['node'], /^sessionLoom\.hostNode is \["node"\], and must be the path of a Node program\. The editor’s own is used\.$/]],

@@ -3,7 +3,8 @@ import { installAgent, removeAgent, switchAgent, updateAgents } from './agentCom
 import type { CommandRun } from './app.ts';
 import { keepChanges, restoreToTurn } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
-import { forkSession } from './forkCommand.ts';
+import { applyWorktree, mergeWorktree } from './bringCommands.ts';
+import { forkIntoWorktree, forkSession } from './forkCommand.ts';
 import { openSettings, reportProblem, restartHost, showLog, takeTour } from './helpCommands.ts';
 import { commitSpecs, copyAsMarkdown, exportSession, openHistory, searchHistory, shareHistory, showChanges } from './historyCommands.ts';
 import {
@@ -27,6 +28,7 @@ import {
   focusComposer,
   goTo,
   newSession,
+  newSessionInWorktree,
   newSessionWith,
   openSession,
   openSessionBeside,
@@ -36,11 +38,13 @@ import {
 import { moveIntoRepository } from './moveCommand.ts';
 import { recoverSessions } from './recoverCommands.ts';
 import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './viewCommands.ts';
+import { cancelWorktree, removeWorktree, restoreWorktree, retryWorktree, revealWorktree, useFolder } from './worktreeCommands.ts';
 
 /** Every command of the manifest, by its name without `sessionLoom.`, and what it does. */
 export const commandTable: Readonly<Record<string, CommandRun>> = {
   newSession,
   newSessionWith,
+  newSessionInWorktree,
   openSession,
   openSessionBeside,
   switchSession,
@@ -59,6 +63,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   findInSession,
   renameSession,
   forkSession,
+  forkIntoWorktree,
   switchAgent,
   installAgent,
   updateAgents,
@@ -86,6 +91,14 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   openChanges: showChanges,
   restoreFiles: restoreToTurn,
   keepChanges,
+  applyWorktree,
+  mergeWorktree,
+  revealWorktree,
+  removeWorktree,
+  restoreWorktree,
+  useFolder,
+  retryWorktree,
+  cancelWorktree,
   openHistory,
   searchHistory,
   shareHistory,

@@ -6,6 +6,7 @@ import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
 import { ask, sayShortly, withProgress } from './say.ts';
 import { sessionsFor } from './target.ts';
+import { offerRemoval } from './worktreeCommands.ts';
 
 /** Deletes sessions after saying what goes and what stays. */
 export const deleteSession: CommandRun = async (app, ...args) => {
@@ -14,7 +15,12 @@ export const deleteSession: CommandRun = async (app, ...args) => {
   const keep = t('Delete');
   const purge = t('Delete, and from Our History Too');
   const chosen = await ask(questionFor(sessions), detailFor(sessions), keep, purge);
-  if (chosen !== undefined) await remove(app, sessions, chosen === purge);
+  if (chosen === undefined) return;
+  // What is said of its worktree goes with a session; the worktree does not.
+  const call = app.store.linkOf(sessions[0]?.id ?? '')?.call;
+  const others = new Set(app.store.all.filter(({ id }) => !sessions.some((each) => each.id === id)).map(({ worktree }) => worktree?.path));
+  await remove(app, sessions, chosen === purge);
+  for (const session of sessions) if (call !== undefined && !others.has(session.worktree?.path)) offerRemoval(app, session, call);
 };
 
 function questionFor(sessions: readonly SessionSummary[]): string {

@@ -4,6 +4,7 @@ import type { SessionSummary } from '../../model/summary.ts';
 import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import { openChanges } from '../documents/openChanges.ts';
+import { openWorktreeChanges } from '../documents/worktreeChanges.ts';
 import type { FolderHost } from '../hosts/folderHosts.ts';
 import { searchSessions } from '../picks/searchSessions.ts';
 import { t } from '../words.ts';
@@ -15,7 +16,9 @@ import { hostFor, sessionFor } from './target.ts';
 export const showChanges: CommandRun = async (app, ...args) => {
   const session = await sessionFor(app, args, t('Changes of which session?'));
   if (session === undefined) return;
-  await withProgress(t('Collecting the changes…'), () => openChanges(app.store.call(session.id), app.documents, session.id, session.title));
+  // What a session did in a place of its own is all that differs there, whoever of it told.
+  const open = session.worktree?.phase === 'ready' ? openWorktreeChanges : openChanges;
+  await withProgress(t('Collecting the changes…'), () => open(app.store.call(session.id), app.documents, session.id, session.title));
 };
 
 /** A session that only its written pages tell of, and the host that can read them. */

@@ -7,6 +7,7 @@ import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
 import { ask, sayShortly } from './say.ts';
 import { sessionFor, sessionsFor } from './target.ts';
+import { offerRemoval } from './worktreeCommands.ts';
 
 type Place = 'open' | 'paused' | 'completed' | 'closed' | 'archived' | 'unarchived';
 
@@ -51,7 +52,10 @@ export const continueSession: CommandRun = async (app, ...args) => {
 /** Puts sessions into a place: pauses them, completes them, and so on. */
 export function moveTo(to: Place, question: () => string): CommandRun {
   return async (app, ...args) => {
-    for (const session of await sessionsFor(app, args, question())) await move(app, session, to);
+    for (const session of await sessionsFor(app, args, question())) {
+      await move(app, session, to);
+      if (to === 'completed') offerRemoval(app, session);
+    }
   };
 }
 
@@ -65,6 +69,7 @@ export const closeSession: CommandRun = async (app, ...args) => {
     if (isRunning(session) && !(await mayStop(session, t('Close'), t('Its turn is stopped. It can be reopened.')))) continue;
     await move(app, session, 'closed');
     app.panels.get(session.id)?.dispose();
+    offerRemoval(app, session);
   }
 };
 

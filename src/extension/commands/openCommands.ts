@@ -5,7 +5,9 @@ import type { PromptPartInput } from '../../model/content.ts';
 import { LoomError } from '../../base/errors.ts';
 import { installAsked, pickAgent } from '../agents/pickAgent.ts';
 import { configure } from '../hosts/windowLink.ts';
+import { pickPlace } from '../picks/pickPlace.ts';
 import { pickSession } from '../picks/pickSession.ts';
+import { Isolation } from '../../protocol/settings.ts';
 import { neighbour, walkOrder } from '../sessions/order.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
@@ -18,6 +20,10 @@ const NewSession = z.object({
   agent: z.string().min(1).optional(),
   /** The first message. */
   prompt: z.string().min(1).optional(),
+  /** Where it works; the setting decides where nothing is said. */
+  isolation: z.union([Isolation, z.object({ worktree: z.string() })]).optional(),
+  /** What a new worktree begins with. */
+  base: z.string().min(1).optional(),
   color: z.enum(['none', 'red', 'orange', 'yellow', 'green', 'blue', 'purple']).optional(),
 });
 type NewSession = z.infer<typeof NewSession>;
@@ -35,10 +41,18 @@ export const newSession: CommandRun = async (app, wish) => {
 export const newSessionWith: CommandRun = async (app) => {
   const host = await hostFor(app, t('Folder of the new session'));
   const agent = await pickAgent(app, host, t('Agent of the new session'));
-  return agent === undefined ? undefined : create(app, { agent }, host.folder);
+  const place = agent === undefined ? undefined : await pickPlace(host);
+  return agent === undefined || place === undefined ? undefined : create(app, { agent, ...place }, host.folder);
 };
 
-async function create(app: App, { title, agent, prompt, color }: NewSession, folder?: vscode.WorkspaceFolder): Promise<string> {
+/** Makes a session in a worktree of its own. */
+export const newSessionInWorktree: CommandRun = async (app) => create(app, { isolation: 'worktree' });
+
+async function create(
+  app: App,
+  { title, agent, prompt, color, isolation, base }: NewSession,
+  folder?: vscode.WorkspaceFolder,
+): Promise<string> {
   const host = await hostFor(app, t('Folder of the new session'), folder);
   const parts: readonly PromptPartInput[] | undefined = prompt === undefined ? undefined : [{ type: 'text', text: prompt }];
   const wish = {
@@ -46,6 +60,8 @@ async function create(app: App, { title, agent, prompt, color }: NewSession, fol
     ...(title === undefined ? {} : { title }),
     ...(agent === undefined ? {} : { agent }),
     ...(color === undefined ? {} : { color }),
+    ...(isolation === undefined ? {} : { isolation }),
+    ...(base === undefined ? {} : { base }),
     ...(parts === undefined ? {} : { prompt: parts }),
   };
   const make = () => withProgress(t('Starting a session…'), () => host.link.call('session/create', wish));

@@ -56,11 +56,18 @@ export function descriptionOf(session: SessionSummary, now: number, t: Translate
   const parts = [
     damageOf(session, t),
     session.agentName ?? session.agent,
-    session.branch,
+    placeOf(session, t),
     changesOf(session),
     ageOf(session.updatedAt, now, t),
   ];
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** The branch, and whether it is that of a worktree. */
+function placeOf({ branch, worktree }: SessionSummary, t: Translate): string | undefined {
+  if (worktree === undefined || worktree.phase === 'removed') return branch;
+  const name = branch ?? worktree.path.split(/[\\/]/).at(-1) ?? worktree.path;
+  return t('{0} (worktree)', name);
 }
 
 /** What the session does, with the reason where there is one. */
@@ -100,7 +107,23 @@ export function contextValueOf(session: SessionSummary): string {
     session.archived ? 'inarchive' : 'unarchived',
     session.pinned ? 'pinned' : 'unpinned',
     session.unread ? 'unread' : 'read',
-    ...(session.filesTouched > 0 ? ['changed'] : []),
+    ...(session.filesTouched > 0 || session.worktree?.phase === 'ready' ? ['changed'] : []),
+    ...placeWords(session),
   ];
   return words.join(' ');
+}
+
+/** `worktree`: there is one; `ours`: it can be removed; `placing`: it is being made; `placeless`: there is none to work in. */
+function placeWords({ worktree }: SessionSummary): readonly string[] {
+  switch (worktree?.phase) {
+    case 'ready':
+      return worktree.isOurs ? ['worktree', 'ours'] : ['worktree'];
+    case 'making':
+      return ['placing'];
+    case 'failed':
+    case 'removed':
+      return ['placeless'];
+    default:
+      return [];
+  }
 }

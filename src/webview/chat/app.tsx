@@ -4,6 +4,7 @@ import { Composer } from '../composer/composer.tsx';
 import { ReviewPanel } from '../review/reviewPanel.tsx';
 import { Transcript } from '../transcript/transcript.tsx';
 import { AgentBanner } from './agentBanner.tsx';
+import { PlaceBanner } from './placeBanner.tsx';
 import { ConnectionBanner, FlawBanner, Trouble } from './banner.tsx';
 import { leaveChords } from './chords.ts';
 import { FindBar } from './findBar.tsx';
@@ -44,6 +45,7 @@ export function App(): JSX.Element {
       <div class="bottom">
         <PermissionDock />
         <QuestionDock />
+        <PlaceBanner />
         <AgentBanner />
         <Trouble />
         <Working />

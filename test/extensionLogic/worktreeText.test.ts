@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { worktreesFrom } from '../../src/extension/worktreeValues.ts';
+import { contextValueOf, descriptionOf } from '../../src/extension/sessions/rowText.ts';
+import { bringLines, removalLines } from '../../src/extension/sessions/worktreeText.ts';
+import { defaultWorktreeSettings } from '../../src/host/sessionPlaces.ts';
+import { summary } from './summaries.ts';
+
+const t = (text: string, ...values: readonly (string | number | boolean)[]): string =>
+  text.replace(/\{(\d)\}/g, (_all, at: string) => String(values[Number(at)]));
+
+describe('R3.3 R6.11 What a person reads of worktrees', () => {
+  it('before a removal: what is in it, what is kept, what becomes of the branch, and who uses it', () => {
+    const look = {
+      branch: 'loom/x',
+      changed: 2,
+      untracked: 1,
+      ignored: ['dev.env'],
+      commits: 3,
+      isDirty: true,
+      sessions: [{ id: 's', title: 'Login', isOpen: true }],
+    };
+    assert.deepEqual(removalLines(look, t), [
+      'It holds 2 changed files, 1 untracked file, ignored files that differ (dev.env).',
+      'What is nowhere else is kept under a rescue ref first; “Restore from Rescue…” brings it back.',
+      'The branch loom/x stays, with 3 commits of its own.',
+      'It is used by: Login.',
+      'Other ignored files in it, such as build results, are deleted.',
+    ]);
+    assert.deepEqual(removalLines({ ...look, changed: 0, untracked: 0, ignored: [], commits: 0, isDirty: false, sessions: [] }, t), [
+      'The branch loom/x has no commit of its own, and goes too.',
+      'Other ignored files in it, such as build results, are deleted.',
+    ]);
+  });
+
+  it('before changes are brought back: why it cannot be, what is in conflict, or what changes', () => {
+    const trial = { into: 'main', files: ['a', 'b'], conflicts: [], commits: 1, uncommitted: 1 };
+    assert.deepEqual(bringLines(trial, t), ['2 files of main change: a, b.', '1 file that is not committed yet is committed first.']);
+    const many = Array.from({ length: 10 }, (_, index) => `f${String(index)}`);
+    assert.deepEqual(bringLines({ ...trial, conflicts: many }, t), [
+      'Changed in both places, so nothing can be brought over: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more.',
+    ]);
+    assert.deepEqual(bringLines({ ...trial, problem: 'No.' }, t), ['No.']);
+  });
+
+  it('a row names the worktree, and its menu fits what there is of it', () => {
+    const made = { path: '/p.worktrees/x', isOurs: true };
+    const row = (phase: 'making' | 'ready' | 'failed' | 'removed', isOurs = true) =>
+      summary('a', { branch: 'loom/x', worktree: { ...made, isOurs, phase } });
+    assert.match(descriptionOf(row('ready'), 0, t), /loom\/x \(worktree\)/);
+    assert.doesNotMatch(descriptionOf(row('removed'), 0, t), /worktree/);
+    const words = (session: ReturnType<typeof row>): readonly string[] =>
+      contextValueOf(session)
+        .split(' ')
+        .filter((word) => ['worktree', 'ours', 'placing', 'placeless'].includes(word));
+    assert.deepEqual([row('ready'), row('ready', false), row('making'), row('failed'), row('removed')].map(words), [
+      ['worktree', 'ours'],
+      ['worktree'],
+      ['placing'],
+      ['placeless'],
+      ['placeless'],
+    ]);
+  });
+
+  it('without settings a worktree is made as the host makes it', () => {
+    assert.deepEqual(
+      worktreesFrom(() => []),
+      { worktrees: defaultWorktreeSettings, problems: [] },
+    );
+    assert.equal(worktreesFrom((name) => (name === 'isolation' ? ['folder', 'worktree', undefined] : [])).worktrees.isolation, 'worktree');
+  });
+});
