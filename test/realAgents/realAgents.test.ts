@@ -4,13 +4,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostLink } from '../../src/client/hostLink.ts';
-import type { PermissionEntry } from '../../src/model/entries.ts';
-import type { Turn } from '../../src/model/session.ts';
 import { Follower } from '../support/follower.ts';
 import { HostRig, until } from '../support/hostRig.ts';
 import { geminiCli, openCode } from './install.ts';
 import type { ModelEndpoint } from './modelEndpoint.ts';
 import { startModelEndpoint } from './modelEndpoint.ts';
+import { answer, asked, ended, wordsIn } from './talk.ts';
 
 for (const [name, launch] of [
   ['OpenCode', openCode],
@@ -43,26 +42,6 @@ for (const [name, launch] of [
       const { session } = await link.call('session/create', { folder: rig.folder });
       return Follower.of(link, session.id);
     };
-    const asked = async (follower: Follower): Promise<PermissionEntry> => {
-      const open = () => follower.entries.find((entry) => entry.kind === 'permission' && entry.answer === undefined);
-      await follower.until(() => open() !== undefined, 60_000);
-      const entry = open();
-      assert.ok(entry?.kind === 'permission');
-      return entry;
-    };
-    const answer = async (follower: Follower, role: 'allow-once' | 'reject-once'): Promise<void> => {
-      const entry = await asked(follower);
-      const option = entry.options.find((each) => each.role === role);
-      assert.ok(option !== undefined, `There is no such choice among ${JSON.stringify(entry.options)}.`);
-      await link.call('permission/answer', { sessionId: follower.sessionId, entry: entry.id, optionId: option.id });
-    };
-    const ended = async (follower: Follower, turn: number): Promise<Turn> => {
-      await follower.until(({ turns }) => turns[turn]?.endedAt !== undefined, 60_000);
-      const found = follower.state.turns[turn];
-      assert.ok(found !== undefined);
-      return found;
-    };
-
     it('answers, and says what it is', async () => {
       const follower = await newSession();
       await follower.prompt('%say Good morning');
@@ -75,11 +54,11 @@ for (const [name, launch] of [
     it('asks before it runs a command, and runs it only when it may', async () => {
       const follower = await newSession();
       await follower.prompt('%run touch allowed.txt');
-      await answer(follower, 'allow-once');
+      await answer(follower, await asked(follower), 'allow-once');
       assert.equal((await ended(follower, 0)).reason, 'finished');
       assert.ok(existsSync(join(rig.folder, 'allowed.txt')));
       await follower.prompt('%run touch refused.txt');
-      await answer(follower, 'reject-once');
+      await answer(follower, await asked(follower), 'reject-once');
       await ended(follower, 1);
       assert.ok(!existsSync(join(rig.folder, 'refused.txt')));
     });
@@ -87,7 +66,7 @@ for (const [name, launch] of [
     it('writes a file, and the change is one of the session', async () => {
       const follower = await newSession();
       await follower.prompt('%write note.txt some text');
-      await answer(follower, 'allow-once');
+      await answer(follower, await asked(follower), 'allow-once');
       await ended(follower, 0);
       assert.equal(readFileSync(join(rig.folder, 'note.txt'), 'utf8'), 'some text\n');
       await follower.until(({ files }) => files.some(({ path }) => path.endsWith('note.txt')));
