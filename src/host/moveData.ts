@@ -105,7 +105,17 @@ async function syncAll(files: JournalFiles, folder: string): Promise<void> {
 }
 
 /** What a host makes in its data folder beside the sessions; all of it is of no use once they are gone. */
-const remains = ['.gitignore', 'epochs', 'history.git', 'history-pending.json', 'host.json', 'host.lock', 'logs'];
+const remains = [
+  '.gitignore',
+  'epochs',
+  'history.git',
+  'history-pending.json',
+  'host.json',
+  'host.lock',
+  'logs',
+  'spent.json',
+  'spent.json.new',
+];
 
 /** Removes what is left of the folder that was moved, and the note of it. What is not ours stays, and with it the folder. */
 export async function finishMove(dataFolder: string): Promise<void> {

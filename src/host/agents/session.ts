@@ -257,7 +257,8 @@ export class AcpSession implements AgentSession {
         (error: unknown) => {
           // When the connection broke, `end` says why, as soon as it is known.
           if (requests.connection.signal.aborted) return;
-          turn.settle({ reason: 'failed', error: agentError(requests, error).message, limit: limitIn(error, Date.now()) });
+          const limit = limitIn(error, Date.now());
+          turn.settle({ reason: 'failed', error: agentError(requests, error).message, ...(limit === undefined ? {} : { limit }) });
         },
       );
     }
