@@ -6,16 +6,20 @@ import { followAgents } from './agents/followAgents.ts';
 import type { App } from './commands/app.ts';
 import { commandTable } from './commands/commandTable.ts';
 import { versionOf } from './commands/helpCommands.ts';
+import { tellApprovals } from './commands/inboxCommands.ts';
 import { offerProblems } from './commands/mentionCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { TextDocuments } from './documents/textDocuments.ts';
 import { CapabilitySecret } from './hosts/capabilitySecret.ts';
+import { followRight } from './hosts/followRight.ts';
 import { findLink, loadRunning, loadStored } from './hosts/findLink.ts';
 import { FolderHosts } from './hosts/folderHosts.ts';
 import { sayNotice } from './hosts/sayNotice.ts';
 import { windowEnvironment } from './hosts/windowEnvironment.ts';
 import { openWindowLink } from './hosts/windowLink.ts';
+import { InboxStore } from './inbox/inboxStore.ts';
+import { InboxView } from './inbox/inboxView.ts';
 import { foundDeadMarks, isAlive, leaveMark } from './panel/crashMark.ts';
 import { Mentions } from './panel/mentions.ts';
 import { Panels } from './panel/panels.ts';
@@ -59,8 +63,12 @@ export function activate(context: vscode.ExtensionContext): void {
   own(hosts.onDidAdd(({ folder, link }) => store.add(link, (session) => belongsTo(session.folder, folder.uri.fsPath, existsSync))));
   own(hosts.onDidAdd(({ link }) => own(link.on('host/notice', (notice) => void sayNotice(notice, log)))));
   own(hosts.onDidRemove(({ link }) => store.remove(link)));
+  const inboxStore = own(new InboxStore((sessionId) => store.get(sessionId) !== undefined));
+  own(hosts.onDidAdd(({ link }) => inboxStore.add(link)));
+  own(hosts.onDidRemove(({ link }) => inboxStore.remove(link)));
+  own(hosts.onDidAdd((host) => own(followRight(host))));
   const documents = own(new TextDocuments());
-  const ui = uiHandlers({ store, hosts, documents, mentions: new Mentions(store) });
+  const ui = uiHandlers({ store, hosts, documents, mentions: new Mentions(store), inbox: inboxStore });
   const panels = own(
     new Panels({
       extensionUri: context.extensionUri,
@@ -82,8 +90,23 @@ export function activate(context: vscode.ExtensionContext): void {
       if (view.isVisible) void loadStored(hosts, store);
     }),
   );
-  const app: App = { store, hosts, agents, panels, tree, view, documents, log, extension: context.extension };
+  const inbox = own(new InboxView(inboxStore));
+  const app: App = {
+    store,
+    hosts,
+    agents,
+    panels,
+    tree,
+    view,
+    inbox,
+    inboxStore,
+    capability,
+    documents,
+    log,
+    extension: context.extension,
+  };
   own(registerCommands(app, commandTable));
+  own(tellApprovals(app));
   own(offerProblems());
   own(keepContextKeys(store, panels));
   own(new StatusBar(store, panels));

@@ -122,6 +122,11 @@ export const panelUiRequests = {
     z.object({ files: z.array(InstructionFile) }),
   ),
   'ui/openInstructions': request('Opens the instructions for agents, after a choice where there are several.', Nothing, Nothing),
+  'ui/allowAlways': request(
+    'Has the person pick what is allowed from now on, in this session or in all, and answers a question with that.',
+    z.object({ entry: Id }),
+    z.object({ answered: z.boolean() }),
+  ),
   'ui/retryConnection': request('Tries to reach the host at once.', Nothing, Nothing),
 } as const;
 
@@ -153,7 +158,10 @@ export const panelNotifications = {
     'Goes to a place of the session: an entry, or the prompt of a turn counted from 0; `text` finds the block in it.',
     z.object({ turn: z.number().int().nonnegative(), entry: Id.optional(), text: z.string().optional() }),
   ),
-  'panel/focus': notification('Puts the keyboard into the composer or opens find.', z.object({ target: z.enum(['composer', 'find']) })),
+  'panel/focus': notification(
+    'Puts the keyboard into the composer, opens find, or goes to a question (`entry`) that waits for an answer.',
+    z.object({ target: z.enum(['composer', 'find', 'question']), entry: Id.optional() }),
+  ),
 } as const;
 
 /** One link, one channel: every message between a page and the extension has one of these shapes. */

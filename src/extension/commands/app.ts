@@ -1,7 +1,10 @@
 import type * as vscode from 'vscode';
 import type { AgentCatalogue } from '../agents/agentCatalogue.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
+import type { CapabilitySecret } from '../hosts/capabilitySecret.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
+import type { InboxStore } from '../inbox/inboxStore.ts';
+import type { InboxView } from '../inbox/inboxView.ts';
 import type { Panels } from '../panel/panels.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
 import type { SessionTree } from '../tree/sessionTree.ts';
@@ -15,6 +18,9 @@ export interface App {
   readonly panels: Panels;
   readonly tree: SessionTree;
   readonly view: SessionsView;
+  readonly inbox: InboxView;
+  readonly inboxStore: InboxStore;
+  readonly capability: CapabilitySecret;
   readonly documents: TextDocuments;
   readonly log: vscode.LogOutputChannel;
   readonly extension: vscode.Extension<unknown>;

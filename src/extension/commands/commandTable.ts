@@ -7,6 +7,7 @@ import { applyWorktree, mergeWorktree } from './bringCommands.ts';
 import { forkIntoWorktree, forkSession } from './forkCommand.ts';
 import { openSettings, reportProblem, restartHost, showLog, takeTour } from './helpCommands.ts';
 import { commitSpecs, copyAsMarkdown, exportSession, openHistory, searchHistory, shareHistory, showChanges } from './historyCommands.ts';
+import { allowInboxItem, allowInboxItemAlways, nextInboxItem, openInboxItem, previousInboxItem, rejectInboxItem } from './inboxCommands.ts';
 import {
   archiveSession,
   closeSession,
@@ -36,6 +37,7 @@ import {
   switchSession,
 } from './openCommands.ts';
 import { moveIntoRepository } from './moveCommand.ts';
+import { allowEditor, showApprovals, showPermissionRules } from './permissionCommands.ts';
 import { recoverSessions } from './recoverCommands.ts';
 import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './viewCommands.ts';
 import { cancelWorktree, removeWorktree, restoreWorktree, retryWorktree, revealWorktree, useFolder } from './worktreeCommands.ts';
@@ -110,6 +112,15 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   addSelection,
   addFile,
   askAboutProblem,
+  openInboxItem,
+  allowInboxItem,
+  allowInboxItemAlways,
+  rejectInboxItem,
+  nextInboxItem,
+  previousInboxItem,
+  showPermissionRules,
+  showApprovals,
+  allowEditor,
   filterSessions,
   clearFilter,
   groupByStatus: groupBy('status'),

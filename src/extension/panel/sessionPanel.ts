@@ -127,6 +127,11 @@ export class SessionPanel implements Disposable {
     this.#soon(() => this.#page.notify('panel/focus', { target }));
   }
 
+  /** Puts the keyboard on a question that waits for an answer. */
+  showQuestion(entry: string): void {
+    this.#soon(() => this.#page.notify('panel/focus', { target: 'question', entry }));
+  }
+
   /** Goes to a place of the session. Without `entry`, to the prompt of the turn; `text` is what to look at there. */
   show({ turn, entry, text }: { readonly turn: number; readonly entry?: string; readonly text?: string }): void {
     const place = { turn, ...(entry === undefined ? {} : { entry }), ...(text === undefined ? {} : { text }) };

@@ -10,6 +10,8 @@ import { saveFile } from '../documents/saveFile.ts';
 import { wholeText } from '../documents/sessionTexts.ts';
 import type { TextDocuments } from '../documents/textDocuments.ts';
 import type { FolderHosts } from '../hosts/folderHosts.ts';
+import { allowAlways } from '../inbox/answerItem.ts';
+import type { InboxStore } from '../inbox/inboxStore.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
 import { openExternal } from '../window/openExternal.ts';
 import { t } from '../words.ts';
@@ -23,12 +25,13 @@ export interface UiSurroundings {
   readonly hosts: FolderHosts;
   readonly documents: TextDocuments;
   readonly mentions: Mentions;
+  readonly inbox: InboxStore;
 }
 
 const done = {};
 
 /** Answers what a page asks of the editor. */
-export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings): UiHandlers {
+export function uiHandlers({ store, hosts, documents, mentions, inbox }: UiSurroundings): UiHandlers {
   const known = (sessionId: string): SessionSummary => {
     const session = store.get(sessionId);
     if (session === undefined) throw new LoomError('not-found', t('This session is gone.'));
@@ -107,6 +110,11 @@ export function uiHandlers({ store, hosts, documents, mentions }: UiSurroundings
         items.length > 1 ? await vscode.window.showQuickPick(items, { title: t('Instructions for agents in this folder') }) : items[0];
       if (picked !== undefined) await openFile(picked.path, undefined, false);
       return done;
+    },
+    'ui/allowAlways': async ({ entry }, { sessionId }) => {
+      const linked = inbox.get(`${sessionId}/${entry}`);
+      if (linked?.item.kind !== 'permission') throw new LoomError('conflict', t('This question no longer waits.'));
+      return { answered: await allowAlways(linked.item, linked.link) };
     },
     'ui/retryConnection': async () => {
       await Promise.all(hosts.all.map(({ link }) => link.attach('start').catch(() => false)));

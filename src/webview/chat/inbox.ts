@@ -45,8 +45,9 @@ export function inbox(page: Page): PanelHandlers {
       const place = { turn, ...(entry === undefined ? {} : { id: entry }), ...(text === undefined ? {} : { text }) };
       void page.attempt(page.transcript.current?.reveal(place) ?? Promise.resolve());
     },
-    'panel/focus': ({ target }) => {
-      if (target === 'composer') page.composer.current?.focus();
+    'panel/focus': ({ target, entry }) => {
+      if (target === 'question') page.asked.value = entry === undefined ? undefined : { entry };
+      else if (target === 'composer') page.composer.current?.focus();
       else openFind(page);
     },
   };

@@ -72,6 +72,8 @@ export interface Page {
   readonly toggled: Signal<ReadonlySet<string>>;
   /** The entry that find has gone to. */
   readonly marked: Signal<string | undefined>;
+  /** The question that the person has asked for: it stands in front of older ones, and gets the keyboard. */
+  readonly asked: Signal<{ readonly entry: string } | undefined>;
   readonly isFindOpen: Signal<boolean>;
   /** Whether there is a prompt of the person above or below what is shown. */
   readonly prompts: Signal<{ readonly above: boolean; readonly below: boolean }>;
@@ -112,6 +114,7 @@ export function createPage(link: Link): Page {
     reserve: { turns: [] },
     toggled,
     marked: signal<string>(),
+    asked: signal<{ readonly entry: string }>(),
     isFindOpen: signal(false),
     instructions: signal<readonly InstructionFile[]>([]),
     prompts: signal({ above: false, below: false }),

@@ -2,12 +2,16 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PermissionEntry, PermissionOption } from '../../model/entries.ts';
+import type { PermissionRule } from '../../model/permissionRules.ts';
+import { ruleText } from '../../model/permissionRules.ts';
 import type { SessionState } from '../../model/session.ts';
 import { cut } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
 import { Contents, Locations, toolIcons } from '../transcript/toolView.tsx';
 import { Button, Icon, IconButton } from './controls.tsx';
+import { PermissionReasons } from './permissionReasons.tsx';
 import { usePage, useSession } from './page.ts';
+import { useAskedFocus } from './useAskedFocus.ts';
 import { t } from './words.ts';
 
 /** Milliseconds after the card has appeared or got the focus in which it takes no keys: they were meant for something else. */
@@ -35,9 +39,15 @@ const none: readonly PermissionEntry[] = [];
 
 /** The place above the composer where the agent's questions stand until they are answered: always in sight, never over what one reads. */
 export function PermissionDock(): JSX.Element | null {
-  const first = useSession((state) => openQuestions(state)[0]);
+  const page = usePage();
+  const first = useSession((state) => inFront(openQuestions(state), page.asked.value?.entry));
   const count = useSession((state) => openQuestions(state).length);
   return first === undefined ? null : <PermissionCard key={first.id} entry={first} others={count - 1} />;
+}
+
+/** The question that the person has asked for, else the oldest. */
+function inFront(open: readonly PermissionEntry[], asked: string | undefined): PermissionEntry | undefined {
+  return open.find(({ id }) => id === asked) ?? open[0];
 }
 
 interface PermissionCardProps {
@@ -57,20 +67,23 @@ export function PermissionCard({ entry, others }: PermissionCardProps): JSX.Elem
     const timer = setTimeout(() => setDeaf(false), deafTime);
     return () => clearTimeout(timer);
   }, []);
-  const answer = (option: PermissionOption): void => {
+  useAskedFocus(entry.id, card, isLater);
+  const choices = choicesOf(entry);
+  const answer = ({ option, rules }: Choice): void => {
     setSent(true);
     const hadFocus = card.current?.contains(document.activeElement) ?? false;
-    void page.attempt(page.link.host('permission/answer', { entry: entry.id, optionId: option.id })).then((isAnswered) => {
+    const made = rules.length === 0 ? {} : { rules: [...rules] };
+    void page.attempt(page.link.host('permission/answer', { entry: entry.id, optionId: option, ...made })).then((isAnswered) => {
       if (isAnswered && hadFocus) page.composer.current?.focus();
       if (!isAnswered) setSent(false);
     });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(event.key)) return;
-    const option = Number(event.key) <= keyed ? entry.options[Number(event.key) - 1] : undefined;
-    if (option === undefined || isDeaf || isSent || performance.now() - focusedAt.current < deafTime) return;
+    const choice = Number(event.key) <= keyed ? choices[Number(event.key) - 1] : undefined;
+    if (choice === undefined || isDeaf || isSent || performance.now() - focusedAt.current < deafTime) return;
     event.preventDefault();
-    answer(option);
+    answer(choice);
   };
   const title = visibleLine(entry.title).slice(0, 300);
   if (isLater.value) {
@@ -107,25 +120,69 @@ export function PermissionCard({ entry, others }: PermissionCardProps): JSX.Elem
         {entry.command !== undefined && <Command command={entry.command} />}
         <Contents entry={entry.id} content={entry.content} limit={{ lines: 12, characters: 3000, keep: 'start' }} />
         <Locations entry={entry} />
+        <PermissionReasons entry={entry} />
       </div>
       <div class="permission-options">
-        {entry.options.map((option, index) => (
+        {choices.map((choice, index) => (
           <button
-            key={option.id}
+            key={choice.key}
             type="button"
-            class={option.role === 'allow-once' ? 'button primary' : 'button'}
+            class={choice.isFirst ? 'button primary' : 'button'}
             disabled={isDeaf || isSent || !page.isConnected.value}
+            title={choice.hint}
             {...(index < keyed ? { 'aria-keyshortcuts': String(index + 1) } : {})}
-            onClick={() => answer(option)}
+            onClick={() => answer(choice)}
           >
-            <Icon name={optionIcons[option.role]} />
-            <span>{visibleLine(option.label).slice(0, 200)}</span>
+            <Icon name={choice.icon} />
+            <span>{choice.label}</span>
             {index < keyed && <kbd aria-hidden="true">{index + 1}</kbd>}
           </button>
         ))}
+        {entry.offers !== undefined && entry.offers.length > 0 && (
+          <Button
+            isDisabled={isDeaf || isSent || !page.isConnected.value}
+            onClick={() => void page.attempt(page.link.ui('ui/allowAlways', { entry: entry.id }))}
+          >
+            {t('Always Allow…')}
+          </Button>
+        )}
       </div>
     </section>
   );
+}
+
+/** One button of a card. */
+interface Choice {
+  readonly key: string;
+  readonly option: string;
+  readonly rules: readonly PermissionRule[];
+  readonly label: string;
+  readonly icon: string;
+  readonly isFirst: boolean;
+  readonly hint: string | undefined;
+}
+
+/** The agent's own choices in its own words, then ours: the same answer as its "once", with a rule for this session. */
+function choicesOf({ options, offers = [] }: PermissionEntry): readonly Choice[] {
+  const own = options.map(({ id, label, role }): Choice => {
+    return {
+      key: id,
+      option: id,
+      rules: [],
+      label: visibleLine(label).slice(0, 200),
+      icon: optionIcons[role],
+      isFirst: role === 'allow-once',
+      hint: undefined,
+    };
+  });
+  const once = options.find(({ role }) => role === 'allow-once');
+  const [rules] = offers;
+  if (once === undefined || rules === undefined) return own;
+  const hint = visibleLine(rules.map(ruleText).join(' + ')).slice(0, 300);
+  return [
+    ...own,
+    { key: ':session', option: once.id, rules, label: t('Allow in This Session'), icon: 'comment-discussion', isFirst: false, hint },
+  ];
 }
 
 /** The command as it would run, with everything visible that wants to hide. */

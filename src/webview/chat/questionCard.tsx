@@ -9,6 +9,7 @@ import { makeVisible, visibleLine } from '../text/visible.ts';
 import { Button, Icon, IconButton } from './controls.tsx';
 import { usePage, useSession } from './page.ts';
 import { QuestionInput } from './questionInput.tsx';
+import { useAskedFocus } from './useAskedFocus.ts';
 import { t } from './words.ts';
 
 /** The open forms of the session, oldest first. */
@@ -22,7 +23,8 @@ const none: readonly QuestionEntry[] = [];
 
 /** The place above the composer where a form of the agent stands until it is answered. */
 export function QuestionDock(): JSX.Element | null {
-  const first = useSession((state) => openForms(state)[0]);
+  const page = usePage();
+  const first = useSession((state) => openForms(state).find(({ id }) => id === page.asked.value?.entry) ?? openForms(state)[0]);
   const count = useSession((state) => openForms(state).length);
   return first === undefined ? null : <QuestionCard key={first.id} entry={first} others={count - 1} />;
 }
@@ -43,6 +45,7 @@ export function QuestionCard({ entry, others }: QuestionCardProps): JSX.Element 
   const [isSent, setSent] = useState(false);
   const card = useRef<HTMLFormElement>(null);
   const id = useId();
+  useAskedFocus(entry.id, card, isLater);
   const problems = problemsIn(entry.fields, values);
   const title = visibleLine(entry.title).slice(0, 300);
   const send = (reply: Reply): void => {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Entry, NoticeAction, NoticeEntry, PermissionEntry } from '../../model/entries.ts';
+import type { Entry, NoticeAction, NoticeEntry, PermissionAnswer, PermissionEntry } from '../../model/entries.ts';
 import { Button, Icon } from '../chat/controls.tsx';
 import type { Page } from '../chat/page.ts';
 import { usePage, useSession } from '../chat/page.ts';
@@ -124,10 +124,18 @@ export function PermissionLine({ entry }: { readonly entry: PermissionEntry }): 
       <Icon name={icon} />
       <span class="permission-title">{title}</span>
       <span class="quiet">
-        {t('{0} · {1} · {2}', visibleLine(answer.label), visibleLine(answer.by), timeOf(answer.at, page.settings.value.locale))}
+        {t('{0} · {1} · {2}', visibleLine(answer.label), whoOf(answer), timeOf(answer.at, page.settings.value.locale))}
       </span>
     </div>
   );
+}
+
+/** Who decided: a window, or a rule with what it says and whose it is. */
+function whoOf({ by, rule }: PermissionAnswer): string {
+  if (rule === undefined) return visibleLine(by);
+  const text = visibleLine(rule.text).slice(0, 100);
+  if (rule.origin === 'session') return t('rule of this session: {0}', text);
+  return rule.origin === 'user' ? t('rule of your settings: {0}', text) : t('rule of the workspace: {0}', text);
 }
 
 function timeOf(at: string, locale: string): string {
