@@ -27,6 +27,8 @@ export async function download(url: string, file: string, fetch: Fetch, progress
     const response = await fetch(url, { signal: all });
     if (!response.ok || response.body === null)
       throw new LoomError('unavailable', `${hostOf(url)} answered ${response.status} for ${url}.`);
+    if (response.redirected && !response.url.startsWith('https:'))
+      throw new LoomError('unavailable', `${hostOf(url)} leads to an address that is not encrypted, and nothing was loaded from there.`);
     const length = Number(response.headers.get('content-length') ?? '');
     const total = length > 0 ? length : undefined;
     let received = 0;

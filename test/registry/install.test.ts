@@ -31,6 +31,7 @@ describe('R5.4 Installing an agent', function () {
     server = createServer((request, response) => {
       const file = files.get(request.url ?? '');
       if (request.url === '/hangs.zip') response.writeHead(200, { 'content-length': '1000' }).write('x');
+      else if (request.url === '/moved.zip') response.writeHead(302, { location: '/good.zip' }).end();
       else if (file === undefined) response.writeHead(404).end();
       else response.end(file);
     });
@@ -224,6 +225,7 @@ describe('R5.4 Installing an agent', function () {
       offer('none.tar.gz', Buffer.from('hello'));
       await assert.rejects(install({ root, distribution: binary('none.tar.gz') }), failure('damaged', /could not be unpacked/));
       await assert.rejects(install({ root, distribution: binary('missing.zip') }), failure('unavailable', /answered 404/));
+      await assert.rejects(install({ root, distribution: binary('moved.zip') }), failure('unavailable', /not encrypted/));
       offer('empty.zip', zip({ 'other/agent': withMode(agentText, 0o100755) }));
       await assert.rejects(install({ root, distribution: binary('empty.zip') }), failure('agent', /no program files\/bin\/agent/));
       nothingIn(root);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { root } from '../../scripts/paths.ts';
 import { isNewer, npmPackage, pythonPackage } from '../../src/registry/packages.ts';
 import { targetOf, wayTo } from '../../src/registry/offers.ts';
@@ -60,6 +61,39 @@ describe('R5.4 A list of agents from elsewhere', () => {
     );
     assert.equal(problems.length, bad.length);
     assert.match(problems[2] ?? '', /Entry 3 .*id/);
+  });
+
+  it('never fails to be read, whatever it is, and what is taken of it is safe in a path and in a command', () => {
+    const wild = fc.record(
+      {
+        id: fc.oneof(fc.constant('ok'), fc.string()),
+        name: fc.anything(),
+        version: fc.oneof(fc.constant('1.0.0'), fc.anything()),
+        description: fc.anything(),
+        distribution: fc.record(
+          { npx: fc.anything(), uvx: fc.anything(), binary: fc.dictionary(fc.string(), fc.anything()) },
+          { requiredKeys: [] },
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.array(wild).map((agents) => JSON.stringify({ agents })),
+        ),
+        (text) => {
+          return readRegistry(text).agents.every(
+            ({ id, npx, uvx, binary }) =>
+              /^[a-z][a-z0-9-]*$/.test(id) &&
+              [npx, uvx].every((offer) => offer === undefined || /^\d/.test(offer.package.version)) &&
+              Object.values(binary).every(({ program }) => !program.split('/').includes('..')),
+          );
+        },
+      ),
+    );
   });
 
   it('names packages only, never addresses, paths or options', () => {

@@ -37,7 +37,11 @@ export function openWindowLink(client: WindowClient, folder: vscode.WorkspaceFol
     clientName: t('a window of {0}', vscode.env.appName),
     programs: { host: program('host.cjs'), agent: program('agent.cjs'), wasm: program('sql-wasm.wasm') },
     node: hostNode(),
-    environment: client.environment,
+    environment: () => {
+      // The host that is greeted with it is told of the agents next: they are looked for meanwhile.
+      void client.agents.read().catch(() => undefined);
+      return client.environment();
+    },
     transport,
     log,
     capability: () => client.capability.get(),
