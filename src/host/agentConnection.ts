@@ -11,6 +11,7 @@ import type {
   AgentQuestion,
   AgentReply,
   AgentStop,
+  AgentTerminal,
   AgentUpdate,
   WrittenFile,
 } from './agents/agentPort.ts';
@@ -158,6 +159,11 @@ export class AgentConnection {
   askForm(question: AgentQuestion, withdrawn: AbortSignal): Promise<AgentReply | undefined> {
     const signals = [withdrawn, this.#cancelled, this.#closing.signal];
     return this.forms.wait(this.#recorder.question(question), () => new Date().toISOString(), signals);
+  }
+
+  /** A terminal that the agent has opened here, while it has the session. */
+  terminal(id: string): AgentTerminal | undefined {
+    return this.#opened?.session.terminal(id);
   }
 
   /** Changes a picker; a session whose agent is not running starts it for that. */

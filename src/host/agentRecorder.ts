@@ -268,6 +268,8 @@ export class AgentRecorder {
     const [after, ...others] = fields.content;
     const before = this.#outputs.get(entry);
     if (before === undefined || after?.type !== 'text' || others.length > 0) return undefined;
+    // How a terminal has ended is said with the whole.
+    if (after.terminal?.exitCode !== undefined || after.terminal?.signal !== undefined) return undefined;
     if (!after.text.startsWith(before) || after.text.length > blobThresholdBytes / 2) return undefined;
     this.#outputs.set(entry, after.text);
     return { type: 'output.added', turn: this.#turn, entry, index: 0, text: after.text.slice(before.length) };

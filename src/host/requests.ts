@@ -26,6 +26,7 @@ import { recoverWritten } from './recoverWritten.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SessionIndex } from './sessionIndex.ts';
 import type { SignIn } from './signIn.ts';
+import { terminalHandlers } from './terminalHandlers.ts';
 import { switchAgent } from './switchAgent.ts';
 
 /** Requests that a door answers itself, since they are about the connection. */
@@ -65,6 +66,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
   return {
     ...instanceHandlers(options),
     ...loginHandlers(options),
+    ...terminalHandlers(options),
     'host/heartbeat': (_params, client) => {
       host.clients.heard(client);
       host.clients.listens(client);

@@ -14,6 +14,7 @@ import { questionRequests } from './questionRequests.ts';
 import { inboxNotifications, inboxRequests } from './inboxRequests.ts';
 import { sessionRequests } from './sessionRequests.ts';
 import { HostSettings } from './settings.ts';
+import { terminalRequests } from './terminalRequests.ts';
 import { specRequests } from './specRequests.ts';
 import { worktreeRequests } from './worktreeRequests.ts';
 
@@ -27,6 +28,7 @@ export const hostRequests = {
   ...approvalRequests,
   ...inboxRequests,
   ...loginRequests,
+  ...terminalRequests,
   ...questionRequests,
   ...sessionRequests,
   ...changeRequests,

@@ -94,6 +94,7 @@ export const panelUiRequests = {
     z.object({ title: z.string(), text: z.string(), blob: z.string().optional() }),
     Nothing,
   ),
+  'ui/showTerminal': request('Shows a terminal of the agent in the editor, to be watched.', z.object({ terminal: z.string() }), Nothing),
   'ui/saveFile': request(
     'Asks the person where and writes a stored payload there.',
     z.object({ name: z.string(), mimeType: z.string(), blob: BlobId }),

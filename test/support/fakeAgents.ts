@@ -92,6 +92,7 @@ function fakeInstance(program: AgentProgram, pid: number, turn: FakeTurn): FakeI
         },
         cancel: () => undefined,
         pick: () => Promise.resolve(),
+        terminal: () => undefined,
         close: () => close(session),
       });
     },

@@ -39,6 +39,7 @@ import {
 import { moveIntoRepository } from './moveCommand.ts';
 import { allowEditor, showApprovals, showPermissionRules } from './permissionCommands.ts';
 import { recoverSessions } from './recoverCommands.ts';
+import { showAgentTerminal } from './terminalCommand.ts';
 import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './viewCommands.ts';
 import { cancelWorktree, removeWorktree, restoreWorktree, retryWorktree, revealWorktree, useFolder } from './worktreeCommands.ts';
 
@@ -130,6 +131,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   showArchived: showArchived(true),
   hideArchived: showArchived(false),
   showMore,
+  showAgentTerminal,
   signIn,
   signOut,
   restartHost,

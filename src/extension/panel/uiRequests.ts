@@ -66,6 +66,10 @@ export function uiHandlers({ store, hosts, documents, mentions, inbox }: UiSurro
       await vscode.window.showTextDocument(documents.add(fileName(title), read), { preview: true });
       return done;
     },
+    'ui/showTerminal': async ({ terminal }, { sessionId }) => {
+      await vscode.commands.executeCommand('sessionLoom.showAgentTerminal', sessionId, terminal);
+      return done;
+    },
     'ui/saveFile': async ({ name, mimeType, blob }, { sessionId }) => {
       await saveFile(store.call(sessionId), known(sessionId), { name, mimeType, blob });
       return done;

@@ -4,6 +4,7 @@
  */
 import type { Controls, Usage } from '../../model/controls.ts';
 import type { LoginMethod } from './logins.ts';
+import type { Event } from '../../base/event.ts';
 import type { Location } from '../../model/content.ts';
 import type { PermissionOption, PlanItem } from '../../model/entries.ts';
 import type { ToolKind } from '../../model/toolKind.ts';
@@ -163,6 +164,16 @@ export interface AgentStop {
   readonly limit?: AgentLimit | undefined;
 }
 
+/** A command that the host runs for an agent. */
+export interface AgentTerminal {
+  readonly command: string;
+  /** How it has ended; undefined while it runs. */
+  readonly end: { readonly code: number | null; readonly signal: string | null } | undefined;
+  readonly onChanged: Event<void>;
+  /** The output from a place on, or from the first that is kept; `next` is where the rest will begin. */
+  from(place: number): { readonly text: string; readonly next: number };
+}
+
 /** One session inside a running agent. */
 export interface AgentSession {
   readonly acpSessionId: string;
@@ -173,6 +184,8 @@ export interface AgentSession {
   /** Asks the agent to stop the running turn; its prompt then settles, by itself or after a time limit. */
   cancel(): void;
   pick(picker: string, value: string): Promise<void>;
+  /** A terminal that the agent has opened in the session, also one that has ended; undefined for one that is no longer known. */
+  terminal(id: string): AgentTerminal | undefined;
   /** Tells the agent that the session is no longer needed. */
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ import type { AcpSession } from './session.ts';
 /** What this client says it can do: what is not said here is not asked by an agent that keeps to the protocol. */
 export const clientCapabilities = {
   fs: { readTextFile: true, writeTextFile: true },
-  terminal: false,
+  terminal: true,
   auth: { terminal: true },
   elicitation: { form: {}, url: {} },
   session: { configOptions: { boolean: {} }, notices: {}, compaction: {} },
@@ -28,7 +28,12 @@ export function clientApp(sessions: OpenSessions): ClientApp {
     .onRequest('elicitation/create', raw, async ({ params, signal }) => elicit(sessions, params, signal))
     .onNotification('elicitation/complete', raw, ({ params }) => sessions.elicitations.complete(params['elicitationId']))
     .onRequest('fs/read_text_file', raw, ({ params }) => answer(() => read(sessionOf(sessions, params), params)))
-    .onRequest('fs/write_text_file', raw, ({ params }) => answer(() => write(sessionOf(sessions, params), params)));
+    .onRequest('fs/write_text_file', raw, ({ params }) => answer(() => write(sessionOf(sessions, params), params)))
+    .onRequest('terminal/create', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.create(params)))
+    .onRequest('terminal/output', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.output(params)))
+    .onRequest('terminal/wait_for_exit', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.waitForExit(params)))
+    .onRequest('terminal/kill', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.kill(params)))
+    .onRequest('terminal/release', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.release(params)));
 }
 
 async function read(session: AcpSession, params: Fields): Promise<{ content: string }> {
@@ -58,7 +63,7 @@ function pathOf(session: AcpSession, params: Fields): string {
 }
 
 /** Lets an agent read why its request failed: the SDK would hide the message of an ordinary error. */
-async function answer<T>(work: () => Promise<T>): Promise<T> {
+async function answer<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {

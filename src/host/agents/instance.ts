@@ -21,6 +21,7 @@ export interface InstanceParts {
   readonly identity: AgentIdentity;
   readonly canClose: boolean;
   readonly canLogout: boolean;
+  readonly environment: Readonly<Record<string, string>>;
   readonly sessions: OpenSessions;
   readonly log: Log;
   readonly cancelTimeoutMs: number;
@@ -164,8 +165,16 @@ export class RunningAgent implements AgentInstance {
   }
 
   #surroundings(): SessionSurroundings {
-    const { identity, canClose, cancelTimeoutMs, sessions, log } = this.#parts;
-    return { requests: this.#requests, identity, canClose, cancelTimeoutMs, log, forget: (session) => sessions.remove(session) };
+    const { identity, canClose, cancelTimeoutMs, sessions, environment, log } = this.#parts;
+    return {
+      requests: this.#requests,
+      identity,
+      canClose,
+      environment,
+      cancelTimeoutMs,
+      log,
+      forget: (session) => sessions.remove(session),
+    };
   }
 
   async #watch(): Promise<void> {

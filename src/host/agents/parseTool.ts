@@ -77,6 +77,10 @@ function partOf(value: unknown, folder: string): AgentToolContent[] {
     if (after === undefined) return before === undefined ? [] : [{ type: 'diff', path, before, after: '', isDeleted: true }];
     return [{ type: 'diff', path, before, after }];
   }
+  if (part?.['type'] === 'terminal') {
+    const id = wordsOf(part['terminalId']);
+    return id === undefined ? [] : [{ type: 'text', text: '', terminal: { id } }];
+  }
   const content = contentOf(part?.['type'] === 'content' ? part['content'] : undefined);
   return content === undefined ? [] : [content];
 }

@@ -24,6 +24,9 @@ import { permissionOf } from './permission.ts';
 import { contentBlocks } from './promptParts.ts';
 import type { Requests } from './requests.ts';
 import { agentError, request } from './requests.ts';
+import type { Terminal } from './terminal.ts';
+import { Terminals } from './terminals.ts';
+import { TerminalViews } from './terminalViews.ts';
 import { Transcript } from './transcript.ts';
 import { Turn } from './turn.ts';
 
@@ -35,6 +38,8 @@ export interface SessionSurroundings {
   /** How long a cancelled prompt may take to settle, in milliseconds. */
   readonly cancelTimeoutMs: number;
   readonly canClose: boolean;
+  /** What terminals of the session begin with. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Called when the session is closed on our side: nothing is to be routed to it any more. */
   forget(session: AcpSession): void;
 }
@@ -61,6 +66,8 @@ export class AcpSession implements AgentSession {
   readonly #listener: AgentListener;
   readonly #around: SessionSurroundings;
   readonly #transcript = new Transcript();
+  readonly terminals: Terminals;
+  readonly #views: TerminalViews;
   readonly #questions = new AbortController();
   #offers: Offers = noOffers;
   #shownControls = '';
@@ -74,6 +81,11 @@ export class AcpSession implements AgentSession {
     this.cwd = cwd;
     this.#listener = listener;
     this.#around = around;
+    this.terminals = new Terminals(cwd, around.environment, around.log);
+    this.#views = new TerminalViews(
+      (id) => this.terminals.find(id),
+      (update) => this.tell(update),
+    );
   }
 
   get controls(): Controls {
@@ -107,7 +119,11 @@ export class AcpSession implements AgentSession {
     }
     if (this.#isReplaying) return;
     const update = this.#transcript.show(parsed);
-    if (update !== undefined) this.tell(update);
+    if (update !== undefined) this.tell(update.type === 'tool' ? this.#views.show(update) : update);
+  }
+
+  terminal(id: string): Terminal | undefined {
+    return this.terminals.find(id);
   }
 
   /** Tells the listener something, of the agent or about it. */
@@ -185,6 +201,8 @@ export class AcpSession implements AgentSession {
     const running = this.#run(turn, parts).finally(() => {
       signal?.removeEventListener('abort', cancel);
       this.#turn = undefined;
+      this.#views.close();
+      void this.terminals.endAll();
     });
     this.#prompting = running;
     return running;
@@ -237,7 +255,9 @@ export class AcpSession implements AgentSession {
   }
 
   #leave(stop: AgentStop): void {
+    this.#views.close();
     this.#isClosed = true;
+    void this.terminals.endAll();
     this.#questions.abort();
     this.#turn?.settle(stop);
   }

@@ -84,6 +84,8 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
       requests: { program, connection, authMethods: answer['authMethods'], mask },
       identity: identityOf(program, answer, capabilities),
       canClose: offers(capabilities, 'close'),
+      // What a person has stored is for the agent alone.
+      environment: agentEnvironment(options.environment, { ...program.env, ...marks }, globalThis.process.platform),
       canLogout: isOffered(fieldsOf(capabilities?.['auth'])?.['logout']),
       sessions,
       log,

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { JSX } from 'preact';
 import type { ToolContent, ToolEntry } from '../../model/entries.ts';
 import type { ToolKind } from '../../model/toolKind.ts';
@@ -90,7 +91,12 @@ export function Contents({ entry, content, limit }: ContentsProps): JSX.Element 
       {content.map((part, index) => {
         switch (part.type) {
           case 'text':
-            return <Output key={index} title={t('Output')} content={part.text} limit={limit} />;
+            return (
+              <Fragment key={index}>
+                <Output title={t('Output')} content={part.text} limit={limit} />
+                {part.terminal !== undefined && <TerminalFoot terminal={part.terminal} />}
+              </Fragment>
+            );
           case 'diff':
             return <DiffView key={index} entry={entry} index={index} diff={part.diff} />;
           case 'image':
@@ -108,6 +114,27 @@ export function Contents({ entry, content, limit }: ContentsProps): JSX.Element 
         }
       })}
     </>
+  );
+}
+
+/** Below the output of a terminal: how its command ended, and a way to watch it in the editor. */
+function TerminalFoot({ terminal }: { readonly terminal: NonNullable<Extract<ToolContent, { type: 'text' }>['terminal']> }): JSX.Element {
+  const page = usePage();
+  const { exitCode, signal } = terminal;
+  return (
+    <div class="chips">
+      <button
+        type="button"
+        class="chip"
+        disabled={!page.isConnected.value}
+        onClick={() => void page.attempt(page.link.ui('ui/showTerminal', { terminal: terminal.id }))}
+      >
+        <Icon name="terminal" />
+        <span>{t('Show Terminal')}</span>
+      </button>
+      {signal !== undefined && <span class="quiet">{t('Ended by {0}', visibleLine(signal))}</span>}
+      {signal === undefined && exitCode !== undefined && <span class="quiet">{t('Exit code {0}', exitCode)}</span>}
+    </div>
   );
 }
 
