@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = own(vscode.window.createOutputChannel('Session Loom', { log: true }));
   const version = versionOf(context.extension);
   const store = own(new SessionStore(log));
-  const capability = new CapabilitySecret(context.secrets, log);
+  const capability = new CapabilitySecret(context, log);
   const environment = windowEnvironment(readShellMode, log);
   const agents = own(
     new AgentCatalogue({
