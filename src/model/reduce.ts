@@ -243,7 +243,8 @@ function counted(state: SessionState, entry: Entry, isNew: boolean, fact: Fact, 
   return {
     ...state,
     counts,
-    lastMessage: entry.kind === 'message' ? preview(entry.text) || state.lastMessage : state.lastMessage,
+    lastMessage:
+      entry.kind === 'message' && !isBeyondPreview(entry.text, fact) ? preview(entry.text) || state.lastMessage : state.lastMessage,
     updatedAt: isNew ? at : state.updatedAt,
   };
 }
@@ -274,6 +275,11 @@ function withEntry(before: SessionState['counts'], entry: Entry): { -readonly [N
   if (entry.kind === 'tool') counts.tools++;
   if (entry.kind === 'notice' && entry.level === 'error') counts.errors++;
   return counts;
+}
+
+/** Words at the end of a long text change nothing of its preview. A look at a text that grows has the engine copy all of it, so none is taken. */
+function isBeyondPreview({ length }: string, fact: Fact): boolean {
+  return fact.type === 'text.added' && length - fact.text.length >= previewLength * 2;
 }
 
 /** Only the beginning is looked at, so that a growing text does not cost more with each piece. */
