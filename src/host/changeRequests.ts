@@ -5,6 +5,7 @@ import type { Client } from './clients.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import type { Records } from './records.ts';
 import type { RestoreOutcome } from './undo/fileChanges.ts';
+import { sharedFiles } from './undo/sharedFiles.ts';
 
 type ChangeMethod =
   'session/changes' | 'session/change' | 'session/textBefore' | 'session/restorePlan' | 'session/restore' | 'session/review';
@@ -35,8 +36,13 @@ export function changeHandlers(sessions: LiveSessions, records: Records): Pick<H
     },
     'session/textBefore': async ({ sessionId, path, turn, now }) => (await sessions.get(sessionId)).changes.textBefore(path, turn, now),
     'session/restorePlan': async ({ sessionId, turn }) => {
-      const { changes, turns } = await sessions.get(sessionId);
+      const { session, changes, turns } = await sessions.get(sessionId);
       const { steps, left } = await changes.preview(turn);
+      const { files, working } = sharedFiles(
+        session.state,
+        [...steps, ...left].map(({ path }) => path),
+        sessions.live.map((each) => ({ state: each.session.state, isRunning: each.turns.isRunning })),
+      );
       return {
         files: steps.map(({ path, now, next, isMerged }) => ({
           path,
@@ -45,6 +51,8 @@ export function changeHandlers(sessions: LiveSessions, records: Records): Pick<H
         })),
         left: [...left],
         isRunning: turns.isRunning,
+        ...(files.length === 0 ? {} : { shared: files.map(({ path, titles }) => ({ path, titles: [...titles] })) }),
+        ...(working.length === 0 ? {} : { working: [...working] }),
       };
     },
     'session/restore': async ({ sessionId, to }, client) => {

@@ -44,6 +44,10 @@ export const changeRequests = {
       files: z.array(z.object({ path: z.string(), does: z.enum(['write', 'create', 'delete']), isMerged: z.boolean() })),
       left: z.array(LeftFile),
       isRunning: z.boolean(),
+      /** Files among them that other sessions in the same folder changed too; what those did is kept, or the file is among `left`. */
+      shared: z.array(z.object({ path: z.string(), titles: z.array(z.string()) })).optional(),
+      /** Other sessions that are at work in the same folder now. */
+      working: z.array(z.string()).optional(),
     }),
   ),
   'session/restore': request(

@@ -17,6 +17,7 @@ import { storedFigure } from './figures/stored.ts';
 import { streamFigure } from './figures/stream.ts';
 import { switchFigure } from './figures/switch.ts';
 import { typingFigure } from './figures/typing.ts';
+import { worktreeFigure } from './figures/worktree.ts';
 
 /** The figures of the benchmark. Those that need a window come last, so that the first numbers come soon. */
 export const figures: readonly Figure[] = [
@@ -28,6 +29,7 @@ export const figures: readonly Figure[] = [
   languageFigure,
   leakFigure,
   historyFigure,
+  worktreeFigure,
   killsFigure,
   activationFigure,
   createFigure,

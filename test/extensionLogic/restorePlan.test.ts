@@ -28,6 +28,20 @@ describe('R0.2 R1.12 Before files are put back', () => {
     );
   });
 
+  it('R6.7 a person reads which other sessions changed the same files, and which are at work there', () => {
+    const path = '/home/ada/shop/src/a.ts';
+    const plan = {
+      files: [{ path, does: 'write' as const, isMerged: true }],
+      left: [],
+      shared: [{ path, titles: ['Cart', 'Login'] }],
+      working: ['Cart'],
+    };
+    assert.equal(
+      restorePlanText(plan, '/home/ada/shop', english).split('\n\n').slice(1).join('|'),
+      'Other sessions changed these too, and what they did is kept:\nsrc/a.ts: “Cart”, “Login”|At work in the same folder now:\n“Cart”',
+    );
+  });
+
   it('of very many files the first are named and the others counted', () => {
     const files = Array.from({ length: 40 }, (_, at) => ({ path: `/f/${String(at)}.ts`, does: 'write' as const, isMerged: false }));
     const lines = restorePlanText({ files, left: [] }, '/f', english).split('\n');

@@ -18,6 +18,16 @@ export const restoreToTurn: CommandRun = async (app, ...args) => {
   if (turn !== undefined) await restoreFiles({ call, documents: app.documents, session }, turn);
 };
 
+/** Takes back all that a session did to files, after a look at what happens to each; what others did there stays. */
+export const undoSession: CommandRun = async (app, ...args) => {
+  const session = await sessionFor(app, args, t('Undo the changes of which session?'));
+  if (session === undefined) return;
+  const call = app.store.call(session.id);
+  const [first] = (await call('session/changes', { sessionId: session.id })).turns;
+  if (first === undefined) sayShortly(t('This session has not changed a file.'));
+  else await restoreFiles({ call, documents: app.documents, session }, first.turn);
+};
+
 async function pickTurn({ turns }: ResultOf<HostRequests['session/changes']>): Promise<string | undefined> {
   if (turns.length === 0) {
     sayShortly(t('This session has not changed a file.'));

@@ -1,7 +1,7 @@
 import { t } from '../words.ts';
 import { installAgent, removeAgent, switchAgent, updateAgents } from './agentCommands.ts';
 import type { CommandRun } from './app.ts';
-import { keepChanges, restoreToTurn } from './changeCommands.ts';
+import { keepChanges, restoreToTurn, undoSession } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
 import { applyWorktree, mergeWorktree } from './bringCommands.ts';
 import { forkIntoWorktree, forkSession } from './forkCommand.ts';
@@ -93,6 +93,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   markUnread: markRead(false),
   openChanges: showChanges,
   restoreFiles: restoreToTurn,
+  undoSession,
   keepChanges,
   applyWorktree,
   mergeWorktree,

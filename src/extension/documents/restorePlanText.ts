@@ -10,7 +10,11 @@ export type RestorePlan = ResultOf<HostRequests['session/restorePlan']>;
 const named = 15;
 
 /** What a person reads before files are put back: each file with what happens to it, and those that are left alone with the reason. */
-export function restorePlanText({ files, left }: Pick<RestorePlan, 'files' | 'left'>, folder: string, t: Translate): string {
+export function restorePlanText(
+  { files, left, shared = [], working = [] }: Pick<RestorePlan, 'files' | 'left' | 'shared' | 'working'>,
+  folder: string,
+  t: Translate,
+): string {
   const of = (does: RestorePlan['files'][number]['does']): readonly string[] =>
     files
       .filter((file) => file.does === does)
@@ -24,6 +28,16 @@ export function restorePlanText({ files, left }: Pick<RestorePlan, 'files' | 'le
     listed(
       t('Left alone:'),
       left.map(({ path, reason }) => `${shownPath(path, folder)}: ${t(reason)}`),
+      t,
+    ),
+    listed(
+      t('Other sessions changed these too, and what they did is kept:'),
+      shared.map(({ path, titles }) => `${shownPath(path, folder)}: ${titles.map((title) => `“${title}”`).join(', ')}`),
+      t,
+    ),
+    listed(
+      t('At work in the same folder now:'),
+      working.map((title) => `“${title}”`),
       t,
     ),
   ]
