@@ -1,5 +1,6 @@
 import type { BudgetUnit } from '../model/hold.ts';
 import { budgetUnits } from '../model/spent.ts';
+import { limitDefaults } from '../model/limitDefaults.ts';
 import type { TimeName } from '../model/times.ts';
 import { problemOfTime, timeNames, timeTable } from '../model/times.ts';
 import { InstanceMode } from '../protocol/settings.ts';
@@ -22,14 +23,14 @@ const scopes = ['session', 'day'] as const;
 
 const maxActive: NumberSetting = {
   name: 'maxActiveSessions',
-  default: 10,
+  default: limitDefaults.maxActiveSessions,
   problem: (value) =>
     Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000 ? undefined : 'must be a whole number from 1 to 1000',
   canTighten: true,
 };
 const memory: NumberSetting = {
   name: 'memoryLimit',
-  default: 4096,
+  default: limitDefaults.memoryMb,
   problem: (value) =>
     value === 0 || (typeof value === 'number' && value >= 256) ? undefined : 'must be a number of megabytes from 256, or 0 for no limit',
   canTighten: false,

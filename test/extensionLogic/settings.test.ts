@@ -153,6 +153,11 @@ describe('R1.12 Settings that cannot be used', () => {
     assert.deepEqual(values.redactionPatterns, ['mine', 'theirs']);
   });
 
+  it('R5.3 R1.6 what the manifest says of limits and times is what counts without it', () => {
+    const defaults = readDefaults();
+    for (const setting of numberSettings) assert.equal(defaults[setting.name], setting.default, setting.name);
+  });
+
   it('R6.9 a workspace may only tighten limits, and times are checked', () => {
     const values: Readonly<Record<string, readonly unknown[]>> = {
       maxActiveSessions: [undefined, 4, 20],

@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { LimitSettings } from '../../protocol/settings.ts';
+import { limitDefaults } from '../../model/limitDefaults.ts';
 import { timeIn } from '../../model/times.ts';
 import type { AgentPool, PooledAgent } from '../agentPool.ts';
 import type { LiveSession } from '../liveSessions.ts';
@@ -154,7 +155,7 @@ export class Care {
   /** Over the limit those that rest longest hibernate, one a look; a person hears of it once. */
   async #watchMemory(passed: number): Promise<void> {
     const { pool, settings, ownMemory, live, tell } = this.#options;
-    const limit = (settings().memoryMb ?? defaultMemoryMb) * megabyte;
+    const limit = (settings().memoryMb ?? limitDefaults.memoryMb) * megabyte;
     if (limit <= 0) return;
     const measured = await Promise.all(pool.list().flatMap(({ instance }) => instance?.measure() ?? []));
     const used = measured.reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), ownMemory());
@@ -178,9 +179,6 @@ export class Care {
     if (longest !== undefined) await this.#hibernate(longest);
   }
 }
-
-/** Where nothing else is set. */
-export const defaultMemoryMb = 4096;
 
 /** Its agent has it open, and nothing goes on in it. */
 function rests({ agent, turns }: LiveSession): boolean {

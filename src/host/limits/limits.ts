@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.ts';
 import type { Hold } from '../../model/hold.ts';
+import { limitDefaults } from '../../model/limitDefaults.ts';
 import type { Spent } from '../../model/spent.ts';
 import { nothingSpent, spentSince } from '../../model/spent.ts';
 import type { Session } from '../session.ts';
@@ -7,9 +8,6 @@ import type { Budgets } from './budgets.ts';
 import { budgetNews, usedUp } from './budgets.ts';
 import { DaySpent } from './daySpent.ts';
 import { LaunchGate } from './launchGate.ts';
-
-/** How many sessions are active at once where nothing else is set. */
-export const defaultMaxActive = 10;
 
 /** The settings that limits are made of. */
 export interface LimitValues {
@@ -39,7 +37,7 @@ export class Limits {
     this.#options = options;
     this.#day = new DaySpent(options.dataFolder, today, options.log);
     this.gate = new LaunchGate({
-      limit: () => options.settings().maxActiveSessions ?? defaultMaxActive,
+      limit: () => options.settings().maxActiveSessions ?? limitDefaults.maxActiveSessions,
       budget: (id) => this.#budgetHold(id),
       now: Date.now,
       chance: Math.random,

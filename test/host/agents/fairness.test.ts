@@ -24,8 +24,8 @@ describe('R5.4 R1.14 An agent that floods', () => {
     const all = new Promise<void>((resolve) =>
       listen(quiet, () => {
         heard += 1;
-        // Each word comes only after the one before was taken, so each has to wait for a turn of its own.
-        if (heard < asked) quiet.write(line('quiet'));
+        // Each word comes over the event loop, as from a pipe, and only after the one before was taken: each has to get a turn of its own.
+        if (heard < asked) setImmediate(() => quiet.write(line('quiet')));
         else resolve();
       }),
     );
