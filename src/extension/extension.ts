@@ -84,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const move = async (sessionIds: readonly string[], to: 'open' | 'paused' | 'completed'): Promise<void> => {
     for (const sessionId of sessionIds) await store.call(sessionId)('session/move', { sessionId, to });
   };
-  const view = own(new SessionsView({ store, tree, panels, move, shown: () => void loadStored(hosts, store) }));
+  const view = own(new SessionsView({ store, inbox: inboxStore, tree, panels, move, shown: () => void loadStored(hosts, store) }));
   own(
     hosts.onDidAdd(() => {
       if (view.isVisible) void loadStored(hosts, store);

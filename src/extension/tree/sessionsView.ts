@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
+import type { InboxStore } from '../inbox/inboxStore.ts';
 import type { Panels } from '../panel/panels.ts';
 import { needsPerson } from '../sessions/order.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
@@ -13,6 +14,7 @@ import { UnreadMarks } from './unreadMarks.ts';
 /** What the view shows and whom it tells. */
 export interface SessionsViewOptions {
   readonly store: SessionStore;
+  readonly inbox: InboxStore;
   readonly tree: SessionTree;
   readonly panels: Panels;
   readonly move: (sessionIds: readonly string[], to: DropTarget) => Promise<void>;
@@ -44,6 +46,7 @@ export class SessionsView implements Disposable {
       }),
     );
     this.#owned.add(store.onDidChange(() => this.#count()));
+    this.#owned.add(options.inbox.onDidChange(() => this.#count()));
     this.#owned.add(panels.onDidChange(() => this.#followSoon()));
     this.#owned.add(
       this.#view.onDidChangeVisibility(({ visible }) => {
@@ -77,9 +80,15 @@ export class SessionsView implements Disposable {
   }
 
   #count(): void {
-    const waiting = this.#options.store.all.filter((session) => needsPerson(session) && !session.archived).length;
-    const tooltip = waiting === 1 ? t('1 session needs you') : t('{0} sessions need you', waiting);
-    this.#view.badge = waiting === 0 ? undefined : { value: waiting, tooltip };
+    const { store, inbox } = this.#options;
+    const waiting = store.all.filter((session) => needsPerson(session) && !session.archived).length;
+    // The one badge of the container: approvals by content are no session's, and would be missed.
+    const approvals = inbox.items.filter(({ item }) => item.kind === 'approval').length;
+    const said = [
+      ...(waiting === 0 ? [] : [waiting === 1 ? t('1 session needs you') : t('{0} sessions need you', waiting)]),
+      ...(approvals === 0 ? [] : [approvals === 1 ? t('1 approval waits for you') : t('{0} approvals wait for you', approvals)]),
+    ];
+    this.#view.badge = said.length === 0 ? undefined : { value: waiting + approvals, tooltip: said.join(', ') };
   }
 
   #describe(): void {
