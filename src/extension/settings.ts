@@ -27,6 +27,9 @@ export function readHostSettings(known?: readonly string[]): ReadSettings<InputO
       history: settings.get('history'),
       // A workspace adds patterns; it does not replace those of the person.
       redactionPatterns: [patterns?.globalValue, patterns?.workspaceValue, patterns?.workspaceFolderValue],
+      // Of the person only: what a workspace brings runs after an approval.
+      mcpServers: settings.inspect<unknown>('mcpServers')?.globalValue,
+      editorMcpServers: vscode.workspace.getConfiguration('mcp').inspect<unknown>('servers')?.globalValue,
       permissions: { user: rules?.globalValue, workspace: [rules?.workspaceValue, rules?.workspaceFolderValue] },
       limits: (name) => {
         const found = settings.inspect<unknown>(name);

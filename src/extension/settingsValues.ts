@@ -2,6 +2,8 @@ import type { InputOf } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import type { RawPermissions } from './permissionSettings.ts';
 import { permissionRulesFrom } from './permissionSettings.ts';
+import type { McpServers } from '../protocol/mcpServers.ts';
+import { serversIn } from '../protocol/mcpServers.ts';
 import { AgentLaunch, HistoryMode } from '../protocol/settings.ts';
 import type { ReadPlaces } from './limitValues.ts';
 import { limitsFrom } from './limitValues.ts';
@@ -21,6 +23,9 @@ export interface RawHostSettings {
   /** Lists of patterns, one for each place where a person can set them. */
   readonly redactionPatterns: readonly unknown[];
   readonly permissions?: RawPermissions;
+  /** The person's own servers, and those that VS Code's own setting names. */
+  readonly mcpServers?: unknown;
+  readonly editorMcpServers?: unknown;
   /** Gives the values of a setting of limits, or of worktrees. */
   readonly limits?: ReadPlaces;
 }
@@ -60,6 +65,9 @@ export function hostSettingsFrom(
   const limits = raw.limits === undefined ? undefined : limitsFrom(raw.limits);
   const worktrees = raw.limits === undefined ? undefined : worktreesFrom(raw.limits);
   problems.push(...(limits?.problems ?? []), ...(worktrees?.problems ?? []));
+  const mcp = [serversIn(raw.editorMcpServers, 'mcp.servers'), serversIn(raw.mcpServers, 'sessionLoom.mcpServers')];
+  problems.push(...mcp.flatMap((each) => each.problems));
+  const mcpServers = Object.assign({}, ...mcp.map(({ servers }) => servers)) as McpServers;
   return {
     values: {
       agents,
@@ -67,6 +75,7 @@ export function hostSettingsFrom(
       history: history.success ? history.data : 'ref',
       redactionPatterns: usablePatterns(raw.redactionPatterns, problems),
       ...(permissions.length === 0 ? {} : { permissions: [...permissions] }),
+      ...(Object.keys(mcpServers).length === 0 ? {} : { mcpServers: mcpServers }),
       ...(limits === undefined ? {} : { limits: limits.limits }),
       ...(worktrees === undefined ? {} : { worktrees: worktrees.worktrees }),
     },

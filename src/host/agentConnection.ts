@@ -284,9 +284,10 @@ export class AgentConnection {
         },
       };
       const program = withVariables(this.#program(), this.#session.state.variables);
+      const mcpServers = await this.#around.mcpServers?.(this.#session.state, signal);
       const opened = await this.#pool.open(
         program,
-        { cwd, acpSessionId, forkOf, listener, signIn: this.#around.signIn?.(agent) },
+        { cwd, acpSessionId, forkOf, listener, mcpServers, signIn: this.#around.signIn?.(agent) },
         signal,
         this.#around.scope?.(),
       );

@@ -1,6 +1,7 @@
 import { earlierText } from '../model/earlier.ts';
 import type { SessionState } from '../model/session.ts';
 import type { AgentProgram, AgentPromptPart, AgentUpdate } from './agents/agentPort.ts';
+import type { McpSources } from './mcpSources.ts';
 import type { SessionPermissions } from './permissions/sessionPermissions.ts';
 import type { SignIn } from './signIn.ts';
 import type { Windows } from './windows.ts';
@@ -14,6 +15,8 @@ export interface AgentSurroundings {
   readonly started?: (agent: string, error?: unknown) => void;
   /** Signs in to an agent that wants it with each start, as a person did before. */
   readonly signIn?: SignIn['again'];
+  /** The MCP servers that the agent gets with the session. */
+  readonly mcpServers?: McpSources['of'];
   /** Names the instance that the session shares with others; a name of its own where it shares none. */
   readonly scope?: () => string;
 }

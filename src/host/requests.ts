@@ -75,7 +75,8 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     'host/configure': (params, client) => {
       // Whoever can only read the endpoint file must not be able to write the rules by which it is judged.
       if (options.desk.mayApprove(client)) options.desk.book.set(params.permissions ?? []);
-      host.configure(params);
+      const { mcpServers } = options.desk.mayApprove(client) ? params : host.settings;
+      host.configure({ ...params, mcpServers });
       records.configure(params);
       return done;
     },

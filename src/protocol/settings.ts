@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Id } from '../model/entries.ts';
 import { PermissionRule } from '../model/permissionRules.ts';
+import { McpServer } from './mcpServers.ts';
 import { timeNames } from '../model/times.ts';
 
 /** Whether sessions of an agent share one running instance of it, or each gets one of its own. */
@@ -99,4 +100,6 @@ export const HostSettings = z.object({
   catalogue: z.array(AgentRow).optional(),
   limits: LimitSettings.optional(),
   worktrees: WorktreeSettings.optional(),
+  /** MCP servers of the person's own settings, which agents get. Taken only from a window that may approve. */
+  mcpServers: z.record(z.string(), McpServer).optional(),
 });

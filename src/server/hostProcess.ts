@@ -30,6 +30,7 @@ import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
 import { findPlainData } from '../host/plainData.ts';
 import { SessionHost } from '../host/sessionHost.ts';
+import { McpSources } from '../host/mcpSources.ts';
 import { SignIn } from '../host/signIn.ts';
 import { Turns } from '../host/turns.ts';
 import { FileChanges } from '../host/undo/fileChanges.ts';
@@ -130,7 +131,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     start,
     program: (id) => host.program(id),
     windows,
-    file: join(dataFolder, 'logins.json'),
+    file: join(dataFolder, 'login-methods.json'),
     limitMs: () => limitIn(host.limitSettings.times, 'authentication'),
     signedIn: (agent) => goOnAfterLogin(sessions.live, agent),
     log,
@@ -152,6 +153,8 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     clock: () => performance.now(),
     now,
   });
+  const environment = (): NodeJS.ProcessEnv => host.clients.environment ?? process.env;
+  const mcp = new McpSources({ own: () => host.settings.mcpServers ?? {}, approvals: desk.approvals, windows, environment, log });
   const sessions: LiveSessions = new LiveSessions({
     sessionsFolder,
     index,
@@ -168,6 +171,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
         signIn: (id) => signIn.again(id),
         started: (id, error) => host.noteStart(id, error),
         scope: () => instances.scopeOf(session),
+        mcpServers: (...of) => mcp.of(...of),
       });
       const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
       const ended = (of: Session, turn: Turn): void => void countAndWrite(of, changes, turn.id);
@@ -186,7 +190,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     index,
     approvals: desk.approvals,
     settings: () => host.settings.worktrees,
-    environment: () => host.clients.environment ?? process.env,
+    environment,
     mark: { variable: hostVariable, value: mark },
     log,
   });

@@ -93,6 +93,10 @@ describe('R1.12 Settings that cannot be used', () => {
         [[{ decision: 'allow' }], /^sessionLoom\.permissions, item 1: must name a kind, a command or a path\. It is left out/],
         [[{ decision: 'maybe', kind: 'edit' }], /^sessionLoom\.permissions, item 1: decision: .* It is left out/],
       ],
+      mcpServers: [
+        ['x', /^sessionLoom\.mcpServers must be an object of servers by their names\. It is left out\.$/],
+        [{ a: { url: 'ftp://x' } }, /^sessionLoom\.mcpServers: the server "a" has neither a command nor an address .*It is left out\.$/],
+      ],
       sendWith: [['space', /^sessionLoom\.sendWith is "space", and must be "enter" or "ctrl\+enter"\. "enter" is used\.$/]],
       openIn: [[1, /^sessionLoom\.openIn is 1, and must be "active" or "beside"\. "active" is used\.$/]],
       groupBy: [[['date'], /^sessionLoom\.groupBy is \["date"\], and must be .* or "date"\. "status" is used\.$/]],

@@ -11,6 +11,7 @@ import type { ToolKind } from '../../model/toolKind.ts';
 import type { StopReason } from '../../model/events.ts';
 import type { QuestionField, QuestionValues } from '../../model/questions.ts';
 import type { TaskState } from '../../model/states.ts';
+import type { McpServers } from '../../protocol/mcpServers.ts';
 
 /** How an agent program is started. `env` is added to the environment that the window sent. */
 export interface AgentProgram {
@@ -217,6 +218,8 @@ export interface AgentInstance {
       /** Signs in where the agent wants that before it opens a session: tried once, then the session is asked for again. */
       readonly signIn?: ((instance: AgentInstance, listener: AgentListener, signal?: AbortSignal) => Promise<boolean>) | undefined;
       readonly listener: AgentListener;
+      /** MCP servers that the session's agent is to use; those that it cannot reach are left out. */
+      readonly mcpServers?: McpServers | undefined;
     },
     signal?: AbortSignal,
   ): Promise<AgentSession>;

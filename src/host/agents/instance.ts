@@ -7,12 +7,20 @@ import type { Fields } from './fields.ts';
 import { wordsOf } from './fields.ts';
 import type { LoginMethod } from './logins.ts';
 import { loginMethodsOf } from './logins.ts';
+import type { McpAccess } from './mcpParams.ts';
+import { mcpParams } from './mcpParams.ts';
 import type { OpenSessions } from './openSessions.ts';
 import type { AgentProcess } from './process.ts';
 import { request } from './requests.ts';
 import type { Requests } from './requests.ts';
 import { AcpSession } from './session.ts';
 import type { SessionSurroundings } from './session.ts';
+
+/** Where a session of the agent works, and the MCP servers that it gets. */
+interface SessionPlace {
+  readonly cwd: string;
+  readonly mcpServers: readonly Fields[];
+}
 
 /** What a running agent is made of. */
 export interface InstanceParts {
@@ -21,6 +29,7 @@ export interface InstanceParts {
   readonly identity: AgentIdentity;
   readonly canClose: boolean;
   readonly canLogout: boolean;
+  readonly mcp: McpAccess;
   readonly environment: Readonly<Record<string, string>>;
   readonly sessions: OpenSessions;
   readonly log: Log;
@@ -91,11 +100,12 @@ export class RunningAgent implements AgentInstance {
   }
 
   async #open(options: Omit<Parameters<AgentInstance['open']>[0], 'signIn'>, signal?: AbortSignal): Promise<AgentSession> {
-    const { cwd, acpSessionId, forkOf, listener } = options;
-    const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, cwd, listener, signal);
+    const { acpSessionId, forkOf, listener } = options;
+    const place: SessionPlace = { cwd: options.cwd, mcpServers: mcpParams(options.mcpServers ?? {}, this.#parts.mcp) };
+    const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, place, listener, signal);
     if (earlier !== undefined) return earlier;
-    const forked = forkOf === undefined || acpSessionId !== undefined ? undefined : await this.#fork(forkOf, cwd, listener, signal);
-    return forked ?? this.#openNew('session/new', { cwd, mcpServers: [] }, cwd, listener, signal);
+    const forked = forkOf === undefined || acpSessionId !== undefined ? undefined : await this.#fork(forkOf, place, listener, signal);
+    return forked ?? this.#openNew('session/new', { ...place }, place.cwd, listener, signal);
   }
 
   measure(): Promise<TreeUsage | undefined> {
@@ -108,10 +118,15 @@ export class RunningAgent implements AgentInstance {
   }
 
   /** A session that begins as a copy, or undefined when the agent cannot make one: then it has to be told what was said. */
-  async #fork(sessionId: string, cwd: string, listener: AgentListener, signal: AbortSignal | undefined): Promise<AcpSession | undefined> {
+  async #fork(
+    sessionId: string,
+    place: SessionPlace,
+    listener: AgentListener,
+    signal: AbortSignal | undefined,
+  ): Promise<AcpSession | undefined> {
     if (!this.identity.canFork) return undefined;
     try {
-      return await this.#openNew('session/fork', { sessionId, cwd, mcpServers: [] }, cwd, listener, signal);
+      return await this.#openNew('session/fork', { sessionId, ...place }, place.cwd, listener, signal);
     } catch (error) {
       if (!(error instanceof LoomError) || error.code !== 'agent' || isLoginFailure(error)) throw error;
       this.#parts.log.info('The agent could not fork a session.', { agent: this.program.id, error: messageOf(error) });
@@ -141,19 +156,21 @@ export class RunningAgent implements AgentInstance {
   }
 
   /** The earlier session, or undefined when the agent cannot bring it back: then a new one has to do. */
-  async #reopen(id: string, cwd: string, listener: AgentListener, signal: AbortSignal | undefined): Promise<AcpSession | undefined> {
+  async #reopen(
+    id: string,
+    place: SessionPlace,
+    listener: AgentListener,
+    signal: AbortSignal | undefined,
+  ): Promise<AcpSession | undefined> {
     const { sessions, identity, openTimeoutMs, log } = this.#parts;
     if (sessions.has(id)) throw new LoomError('conflict', 'This session is open already.');
     const methods = [...(identity.canResume ? ['session/resume'] : []), ...(identity.canLoad ? ['session/load'] : [])];
     for (const method of methods) {
-      const session = new AcpSession(id, cwd, listener, this.#surroundings());
+      const session = new AcpSession(id, place.cwd, listener, this.#surroundings());
       session.replay();
       sessions.add(session);
       try {
-        session.opened(
-          await request(this.#requests, method, { sessionId: id, cwd, mcpServers: [] }, { limit: openTimeoutMs, signal }),
-          true,
-        );
+        session.opened(await request(this.#requests, method, { sessionId: id, ...place }, { limit: openTimeoutMs, signal }), true);
         return session;
       } catch (error) {
         sessions.remove(session);

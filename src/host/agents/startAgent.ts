@@ -13,6 +13,7 @@ import { shakeHands, startCancelled } from './handshake.ts';
 import { RunningAgent } from './instance.ts';
 import { Noise } from './noise.ts';
 import { OpenSessions } from './openSessions.ts';
+import { mcpAccessOf } from './mcpParams.ts';
 import { startProcess } from './process.ts';
 import { maskOf, maskedError } from './secretMask.ts';
 import { endProcessTree } from './processTree.ts';
@@ -86,6 +87,7 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
       canClose: offers(capabilities, 'close'),
       // What a person has stored is for the agent alone.
       environment: agentEnvironment(options.environment, { ...program.env, ...marks }, globalThis.process.platform),
+      mcp: mcpAccessOf(capabilities),
       canLogout: isOffered(fieldsOf(capabilities?.['auth'])?.['logout']),
       sessions,
       log,
