@@ -31,6 +31,7 @@ export interface PooledAgent {
 
 interface Running extends PooledAgent {
   readonly key: string;
+  readonly scope: string;
   readonly starting: Promise<AgentInstance>;
   readonly stop: AbortController;
   instance: AgentInstance | undefined;
@@ -155,6 +156,7 @@ export class AgentPool {
     const agent: Running = {
       id: `i${++this.#made}`,
       key,
+      scope,
       program,
       starting: this.#start(program, stop.signal),
       stop,
@@ -189,6 +191,8 @@ export class AgentPool {
   /** Nobody finds it any more from here on, so nobody opens a session in an agent that is being ended. */
   #release(agent: Running): Promise<void> {
     this.#all.delete(agent);
+    // What was a session's own is not asked for again, unless it has to be held back.
+    if (agent.scope !== '' && this.#pastOf(agent.key).crashes === noCrashes) this.#past.delete(agent.key);
     agent.stop.abort();
     const ending = this.#end(agent).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);

@@ -15,7 +15,12 @@ export interface InstancesOptions {
   readonly clock: () => number;
   /** The time as an instant. */
   readonly now: () => string;
+  /** Whether an instance has run for so long that it is soon started anew. */
+  readonly isOld?: (id: string) => boolean;
 }
+
+const retiredNote = 'It has run for long: each of its sessions moves to a new one when no turn runs in it.';
+const oldNote = 'It has run for long, and is soon started anew between two turns.';
 
 /** The processor time of an instance at its last look, so that the next one can say what was used since. */
 interface Look {
@@ -96,7 +101,7 @@ export class Instances {
       name: program.name,
       ...(instance?.identity.version ? { version: instance.identity.version } : {}),
       state: instance === undefined ? 'starting' : 'running',
-      ...(isRetired ? { note: 'It ends when its sessions have moved to a new one.' } : {}),
+      ...(isRetired ? { note: retiredNote } : this.#options.isOld?.(id) === true ? { note: oldNote } : {}),
       ...(instance?.pid === undefined ? {} : { pid: instance.pid }),
       ...(usage === undefined
         ? {}

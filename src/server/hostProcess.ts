@@ -7,17 +7,14 @@ import { AgentConnection } from '../host/agentConnection.ts';
 import { AgentPool } from '../host/agentPool.ts';
 import { agentStarter } from '../host/agentStarter.ts';
 import { builtInAgent } from '../host/agents/builtInAgent.ts';
-import { Care } from '../host/care/care.ts';
 import { CatalogueIndex } from '../host/catalogueIndex.ts';
 import { isEpochOver, newestEpoch } from '../host/epochs.ts';
 import type { HostStatus } from '../host/hostStatus.ts';
 import { IdleCheck } from '../host/idleCheck.ts';
 import { diskFiles } from '../host/journal/files.ts';
-import { Instances } from '../host/instances.ts';
 import { keepSound } from '../host/keepSound.ts';
 import { guard, trustedFirst } from '../host/permissions/guard.ts';
 import { PermissionDesk } from '../host/permissions/permissionDesk.ts';
-import { Limits } from '../host/limits/limits.ts';
 import { Quiet } from '../host/quiet.ts';
 import type { Session } from '../host/session.ts';
 import type { Turn } from '../model/session.ts';
@@ -29,6 +26,8 @@ import { Recovery, findChanged } from '../host/recovery.ts';
 import { GitRecords } from '../host/gitRecords.ts';
 import { requestHandlers } from '../host/requests.ts';
 import { findPlainData } from '../host/plainData.ts';
+import type { RunControl } from '../host/runControl.ts';
+import { openRunControl } from '../host/runControl.ts';
 import { SessionHost } from '../host/sessionHost.ts';
 import { McpSources } from '../host/mcpSources.ts';
 import { SignIn } from '../host/signIn.ts';
@@ -136,22 +135,13 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     signedIn: (agent) => goOnAfterLogin(sessions.live, agent),
     log,
   });
-  const limits: Limits = new Limits({
+  const { limits, instances, care }: RunControl = openRunControl({
     dataFolder,
-    settings: () => host.limitSettings,
-    spentBy: (id) => sessions.live.find(({ session }) => session.id === id)?.session.state.spent,
-    tell: (text, session) => {
-      if (session === undefined) host.notice('warning', text);
-      else host.tell(session.id, 'warning', text, 'open-settings');
-    },
-    log,
-  });
-  const instances: Instances = new Instances({
     pool: agents,
     live: () => sessions.live,
-    settings: (agent) => host.instanceMode(agent),
-    clock: () => performance.now(),
+    host: () => host,
     now,
+    log,
   });
   const environment = (): NodeJS.ProcessEnv => host.clients.environment ?? process.env;
   const mcp = new McpSources({ own: () => host.settings.mcpServers ?? {}, approvals: desk.approvals, windows, environment, log });
@@ -242,16 +232,6 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     return leaving;
   };
 
-  const care = new Care({
-    pool: agents,
-    live: () => sessions.live,
-    settings: () => host.limitSettings,
-    clock: () => performance.now(),
-    ownMemory: () => process.memoryUsage.rss(),
-    instant: (agoMs) => new Date(Date.now() - agoMs).toISOString(),
-    tell: (text) => host.notice('warning', text),
-    log,
-  });
   care.start();
   const handlers = requestHandlers({
     host,

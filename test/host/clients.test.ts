@@ -45,6 +45,9 @@ describe('R6.15 Who counts as attached', () => {
     assert.equal(mustStay({ clients: 0, running: 0, draining: false }), false);
     assert.equal(mustStay({ clients: 1, running: 0, draining: false }), true);
     assert.equal(mustStay({ clients: 0, running: 1, draining: false }), true);
+    // A session that is parked until a rate limit ends goes on by itself then.
+    assert.equal(mustStay({ clients: 0, running: 0, waiting: 1, draining: false }), true);
+    assert.equal(mustStay({ clients: 0, running: 0, waiting: 1, draining: true }), false);
     assert.equal(mustStay({ clients: 5, running: 0, draining: true }), false);
     assert.equal(mustStay({ clients: 0, running: 1, draining: true }), true);
   });

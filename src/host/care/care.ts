@@ -87,6 +87,11 @@ export class Care {
     }
   }
 
+  /** Whether an instance was named as one that is soon started anew. */
+  isOld(instance: string): boolean {
+    return this.#warned.has(instance);
+  }
+
   /** A person wants to go on waiting for what runs in a session. */
   waitOn(live: LiveSession): void {
     this.#watch.waitOn(live, this.#awake.passed);
@@ -125,7 +130,11 @@ export class Care {
     const { times } = settings();
     const lifetime = timeIn(times, 'lifetime');
     const running = pool.list().filter(({ instance }) => instance !== undefined);
-    for (const id of this.#born.keys()) if (!running.some((agent) => agent.id === id)) this.#born.delete(id);
+    for (const id of this.#born.keys()) {
+      if (running.some((agent) => agent.id === id)) continue;
+      this.#born.delete(id);
+      this.#warned.delete(id);
+    }
     for (const agent of running) {
       const born = this.#born.get(agent.id) ?? passed;
       this.#born.set(agent.id, born);

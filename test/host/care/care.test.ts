@@ -173,7 +173,12 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     configure({ times: { lifetime: 3600 } });
     const [resting, busy] = [await ready('resting'), await working('busy')];
     assert.equal(parts.agents.started.length, 1);
-    await pass(3700);
+    const [first] = parts.pool.list();
+    await pass(3560);
+    assert.equal(care.isOld(first?.id ?? ''), false);
+    await pass(20);
+    assert.equal(care.isOld(first?.id ?? ''), true);
+    await pass(120);
     const [old, renewed] = parts.agents.started;
     assert.deepEqual([old?.sessionCount, renewed?.sessionCount, old?.pid === undefined], [1, 1, false]);
     assert.equal(busy.turns.isRunning, true);
