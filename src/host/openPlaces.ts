@@ -40,6 +40,7 @@ export function openPlaces(options: OpenPlacesOptions): SessionPlaces {
     portsFolder: join(userFolder(), 'ports'),
     log,
     now: () => new Date(),
+    needsRepair: true,
   });
   return new SessionPlaces({
     worktrees,

@@ -184,6 +184,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     mark: { variable: hostVariable, value: mark },
     log,
   });
+  const repairing = repairPlaces(places, log);
   const host: SessionHost = new SessionHost({
     sessions,
     index,
@@ -299,7 +300,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   async function recoverSessions(): Promise<void> {
     // After an end in good order nothing was cut off, so whoever asks for the list goes before; without it there is no list yet.
     if (leftInOrder && index.count(true) > 0) await new Promise((resolve) => setTimeout(resolve, compareAfterMs));
-    const repaired = await repairPlaces(places, log);
+    const repaired = await repairing;
     const { changed, gone } = await findChanged({ sessionsFolder, index, files: diskFiles, log });
     for (const id of gone) sessions.vanished(id);
     const recovered = await host.recover(changed);

@@ -17,6 +17,8 @@ export const guarded: readonly (keyof Answered)[] = [
   'approvals/withdraw',
   'agent/login',
   'agent/logout',
+  'worktree/bring',
+  'worktree/remove',
 ];
 
 /** Throws `not-allowed` with what to do, unless the client may approve. */

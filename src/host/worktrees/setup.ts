@@ -102,7 +102,7 @@ export async function runSetup(run: SetupRun, signal: AbortSignal): Promise<void
       if (end !== 0) throw new LoomError('agent', `${script.path} ended with ${String(end)}. It said: ${said() || 'nothing'}`);
     } finally {
       if (child.pid !== undefined)
-        await endProcessTree({ pid: child.pid, exited: exited.catch(() => undefined), mark, closeInput: () => undefined });
+        await endProcessTree({ pid: child.pid, exited: exited.catch(() => undefined), mark, closeInput: () => askToEnd(child.pid) });
     }
   } catch (error) {
     if (error instanceof LoomError) throw error;
@@ -110,6 +110,15 @@ export async function runSetup(run: SetupRun, signal: AbortSignal): Promise<void
   } finally {
     clearTimeout(timer);
     closeSync(log);
+  }
+}
+
+/** A script has no input whose end would tell it to leave, so the whole group is asked. */
+function askToEnd(group: number | undefined): void {
+  try {
+    if (group !== undefined && process.platform !== 'win32') process.kill(-group, 'SIGTERM');
+  } catch {
+    // It has ended.
   }
 }
 

@@ -34,6 +34,8 @@ export interface WorktreesOptions {
   readonly environment?: NodeJS.ProcessEnv | undefined;
   readonly freeBytes?: FreeBytes | undefined;
   readonly isPortFree?: IsFree | undefined;
+  /** An earlier host may have been cut off: nothing is begun before `repair` is over. */
+  readonly needsRepair?: boolean | undefined;
 }
 
 /** What a new worktree is wanted for. */
@@ -81,15 +83,22 @@ export class Worktrees {
   readonly records: WorktreeRecords;
   readonly #options: WorktreesOptions;
   readonly #planning = new TaskQueue();
+  readonly #repaired = Promise.withResolvers<undefined>();
   #repository: Promise<Repository | undefined> | undefined;
 
   constructor(options: WorktreesOptions) {
     this.#options = options;
     this.records = new WorktreeRecords(options.dataFolder, options.log);
+    if (options.needsRepair !== true) this.#repaired.resolve(undefined);
   }
 
-  /** Rejects with `not-allowed`, and what to do, where there is no repository. */
+  /** What all work on. Rejects with `not-allowed`, and what to do, where there is no repository. */
   async ground(): Promise<Ground> {
+    await this.#repaired.promise;
+    return this.#open();
+  }
+
+  async #open(): Promise<Ground> {
     const { commonDir, repositoryRoot, portsFolder, log, environment } = this.#options;
     // The common folder is there as long as the data is, while the folder of a window may be a worktree that goes.
     this.#repository ??= commonDir === undefined ? Promise.resolve(undefined) : Repository.open(repositoryRoot ?? commonDir, environment);
@@ -105,13 +114,21 @@ export class Worktrees {
 
   /** Finishes or undoes what a host that was killed was at. */
   async repair(): Promise<readonly Repaired[]> {
+    try {
+      return await this.#repair();
+    } finally {
+      this.#repaired.resolve(undefined);
+    }
+  }
+
+  async #repair(): Promise<readonly Repaired[]> {
     const staging = join(this.records.folder, 'applying');
     const half = await takeBack(staging);
     if (half !== undefined) this.#options.log.warn('Changes that were being applied were taken back.', { folder: half });
     await rm(staging, { recursive: true, force: true });
     const records = (await this.records.all()).filter(({ phase }) => phase !== 'ready');
     if (records.length === 0) return [];
-    const ground = await this.ground();
+    const ground = await this.#open();
     const repaired: Repaired[] = [];
     for (const record of records) {
       try {
