@@ -73,11 +73,10 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return done;
     },
     'host/configure': (params, client) => {
-      // Whoever can only read the endpoint file must not be able to write the rules by which it is judged.
-      if (options.desk.mayApprove(client)) options.desk.book.set(params.permissions ?? []);
-      const { mcpServers } = options.desk.mayApprove(client) ? params : host.settings;
-      host.configure({ ...params, mcpServers });
-      records.configure(params);
+      const allowed = options.desk.settingsOf(client, params);
+      if (allowed === undefined) return done;
+      host.configure(allowed);
+      records.configure(allowed);
       return done;
     },
     'host/status': options.status,

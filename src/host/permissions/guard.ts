@@ -19,6 +19,8 @@ export const guarded: readonly (keyof Answered)[] = [
   'agent/logout',
   'worktree/bring',
   'worktree/remove',
+  'session/goOn',
+  'worktree/useFolder',
 ];
 
 /** Throws `not-allowed` with what to do, unless the client may approve. */

@@ -7,6 +7,7 @@ import type { InboxItem } from '../../protocol/inboxRequests.ts';
 import type { Client } from '../clients.ts';
 import type { LiveSession } from '../liveSessions.ts';
 import type { Session } from '../session.ts';
+import type { Settings } from '../sessionHost.ts';
 import { Approvals } from './approvals.ts';
 import type { RedactTexts } from './audit.ts';
 import { Audit } from './audit.ts';
@@ -33,6 +34,8 @@ export class PermissionDesk {
   readonly book = new RuleBook();
   readonly inbox: Inbox;
   readonly #audit: Audit;
+  /** A window that may approve has said its settings. */
+  #isConfigured = false;
   readonly #options: PermissionDeskOptions;
 
   constructor(options: PermissionDeskOptions) {
@@ -52,6 +55,21 @@ export class PermissionDesk {
 
   /** Whether a client has shown that a person lets it approve. */
   readonly mayApprove = (client: Pick<Client, 'key'>): boolean => this.approvals.mayApprove(client);
+
+  /**
+   * What the host takes of the settings that a client says. Whoever can only read the endpoint file must not write the rules and limits by which it is
+   * judged, nor name programs to be started where a window has named them; undefined where nothing is taken.
+   */
+  settingsOf(client: Client, settings: Settings): Settings | undefined {
+    if (this.mayApprove(client)) {
+      this.#isConfigured = true;
+      this.book.set(settings.permissions ?? []);
+      return settings;
+    }
+    if (this.#isConfigured) return undefined;
+    const { permissions: _permissions, limits: _limits, mcpServers: _servers, ...others } = settings;
+    return others;
+  }
 
   /** What one session's agent may do without a person. */
   of(session: Session): SessionPermissions {

@@ -90,7 +90,7 @@ describe('R6.8 Permission rules in sessions', function () {
   it('of a workspace allow nothing, and those from a client without the right to approve are not taken', async () => {
     await link.call('host/configure', settings({ rule: npmTest, origin: 'workspace' }));
     const agent = await rig.attached({ name: 'an agent', capability: null });
-    await agent.call('host/configure', settings({ rule: npmTest, origin: 'user' }));
+    await agent.call('host/configure', { ...settings({ rule: npmTest, origin: 'user' }), agents: [] });
     const follower = await make('one');
     await follower.prompt('go');
     const { id } = await waiting(follower);
