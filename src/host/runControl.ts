@@ -42,6 +42,7 @@ export function openRunControl(options: {
     clock,
     ownMemory: () => process.memoryUsage.rss(),
     instant: (agoMs) => new Date(Date.now() - agoMs).toISOString(),
+    review: () => limits.gate.review(),
     tell: (text) => host().notice('warning', text),
     log,
   });

@@ -58,6 +58,7 @@ export class HostParts {
       readonly epoch?: number;
       readonly limits?: Settings['limits'];
       readonly scope?: (session: Session) => string;
+      readonly today?: () => string;
     } = {},
   ) {
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'loom-parts-'));
@@ -71,6 +72,7 @@ export class HostParts {
       spentBy: (id) => this.sessions.live.find(({ session }) => session.id === id)?.session.state.spent,
       tell: (text, session) => session !== undefined && this.host.tell(session.id, 'warning', text, 'open-settings'),
       log: silentLog,
+      ...(options.today === undefined ? {} : { today: options.today }),
     });
     this.sessions = new LiveSessions({
       sessionsFolder,

@@ -19,6 +19,8 @@ export interface CareOptions {
   readonly ownMemory: () => number;
   /** The time as an instant, `agoMs` milliseconds ago. */
   readonly instant: (agoMs: number) => string;
+  /** Has the line looked at again: a new day has a new budget. */
+  readonly review: () => void;
   /** Tells everybody something. */
   readonly tell: (text: string) => void;
   readonly log: Log;
@@ -74,6 +76,7 @@ export class Care {
     const all = this.#options.live();
     try {
       this.#watch.look(all, passed);
+      this.#options.review();
       this.#noteRests(all, passed);
       if (this.#isMoving) return;
       this.#isMoving = true;

@@ -23,6 +23,8 @@ export interface LimitsOptions {
   /** Tells a person something: in a session, or without one everybody. */
   readonly tell: (text: string, session: Session | undefined) => void;
   readonly log: Log;
+  /** Names the day, as 2026-11-21; by the calendar of this machine where it is not given. */
+  readonly today?: () => string;
 }
 
 /** What may start in this host: places, budgets, and what providers allow. */
@@ -35,7 +37,7 @@ export class Limits {
 
   constructor(options: LimitsOptions) {
     this.#options = options;
-    this.#day = new DaySpent(options.dataFolder, today, options.log);
+    this.#day = new DaySpent(options.dataFolder, options.today ?? today, options.log);
     this.gate = new LaunchGate({
       limit: () => options.settings().maxActiveSessions ?? limitDefaults.maxActiveSessions,
       budget: (id) => this.#budgetHold(id),

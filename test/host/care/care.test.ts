@@ -44,6 +44,7 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
       clock: () => now,
       ownMemory: () => memory,
       instant: () => '2026-11-21T10:00:00.000Z',
+      review: () => parts.limits.gate.review(),
       tell: (text) => void told.push(text),
       log: silentLog,
     });

@@ -171,4 +171,24 @@ describe('R1.6 R6.12 More sessions with work than may be active', () => {
     parts.configure({ budget: { session: { turns: 100 } } });
     await parts.until(a, ({ turns }) => turns.length === 7);
   });
+
+  it('that are held for the budget of the day go on when a new day has begun', async () => {
+    let day = '2026-11-21';
+    const other = new HostParts(script.agents, { limits: { budget: { day: { turns: 1 } } }, today: () => day });
+    try {
+      const first = await other.create('first', 'a');
+      await script.end('a');
+      await other.until(first, ({ turns }) => turns[0]?.endedAt !== undefined);
+      await first.turns.idle();
+      const second = await other.create('second', 'b');
+      assert.equal(summary(second), 'held: 1 turn of 1 turn used: today’s budget is used up.');
+      other.limits.gate.review();
+      assert.equal(second.session.state.turns.length, 0);
+      day = '2026-11-22';
+      other.limits.gate.review();
+      await other.until(second, ({ turns }) => turns.length === 1);
+    } finally {
+      await other.close();
+    }
+  });
 });
