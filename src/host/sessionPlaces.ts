@@ -52,7 +52,7 @@ export interface SessionPlacesOptions {
       readonly record: WorktreeRecord;
       readonly session: string;
       readonly variables: Readonly<Record<string, string>>;
-      readonly waits: () => Promise<void>;
+      readonly waits: (isWaiting: boolean) => Promise<void>;
     },
     signal: AbortSignal,
   ) => Promise<Partial<WorktreeRecord>>;
@@ -78,6 +78,8 @@ export class SessionPlaces {
   readonly worktrees: Worktrees;
   readonly #options: SessionPlacesOptions;
   readonly #making = new Map<string, Making>();
+  /** Sessions whose worktree waits for an approval; nobody may come to give one. */
+  readonly #waiting = new Set<string>();
   readonly #telling = new TaskQueue();
   readonly #counting = new Map<string, Promise<void>>();
 
@@ -86,9 +88,9 @@ export class SessionPlaces {
     this.worktrees = options.worktrees;
   }
 
-  /** How many worktrees are being made now. */
+  /** How many worktrees are being made now, without those that only wait for a person. */
   get makingCount(): number {
-    return this.#making.size;
+    return this.#making.size - this.#waiting.size;
   }
 
   /** Decides where a session works; undefined for its folder. Rejects with a sentence for a person where a worktree was asked for and cannot be. */
@@ -116,7 +118,10 @@ export class SessionPlaces {
       .catch((error: unknown) =>
         this.#options.log.error('A worktree could not be told of.', { session: session.id, error: messageOf(error) }),
       )
-      .finally(() => this.#making.delete(session.id));
+      .finally(() => {
+        this.#making.delete(session.id);
+        this.#waiting.delete(session.id);
+      });
     this.#making.set(session.id, { stop, done });
   }
 
@@ -244,7 +249,10 @@ export class SessionPlaces {
           onStep: (step) =>
             void this.#tell(id, ({ worktree }) => (worktree === undefined ? undefined : { worktree: { ...worktree, step } })),
           setup: (made, stopped) =>
-            this.#options.setup({ record: made, session: id, variables: variablesOf(made, id), waits: () => this.#tellWaits(id) }, stopped),
+            this.#options.setup(
+              { record: made, session: id, variables: variablesOf(made, id), waits: (isWaiting) => this.#tellWaits(id, isWaiting) },
+              stopped,
+            ),
         },
         signal,
       );
@@ -269,9 +277,13 @@ export class SessionPlaces {
     }
   }
 
-  async #tellWaits(id: string): Promise<void> {
+  async #tellWaits(id: string, isWaiting: boolean): Promise<void> {
+    if (isWaiting) this.#waiting.add(id);
+    else this.#waiting.delete(id);
     await this.#tell(id, ({ worktree }) =>
-      worktree === undefined ? undefined : { worktree: { ...worktree, step: 'setup', setup: 'waits' } },
+      worktree === undefined
+        ? undefined
+        : { worktree: { ...without(worktree, 'setup'), step: 'setup', ...(isWaiting ? { setup: 'waits' as const } : {}) } },
     );
   }
 

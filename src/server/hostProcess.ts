@@ -363,8 +363,9 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     care.stop();
     clearInterval(others);
     host.clients.notifyAll('host/leaving', { reason });
-    desk.approvals.close();
+    // An approval that is still waited for must end as a cancel, not as a no.
     await places.close(undoMs);
+    desk.approvals.close();
     await recovery.over;
     await check.stop();
     await sessions.close();

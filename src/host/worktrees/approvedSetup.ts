@@ -15,7 +15,7 @@ export interface ApprovedSetup {
   readonly limitMs: number;
   /** The session that the worktree is made for, and how it hears that a person has to decide. */
   readonly session: string;
-  readonly waits: () => Promise<void>;
+  readonly waits: (isWaiting: boolean) => Promise<void>;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function runApprovedSetup(
   const { approvals, logFile, environment, mark, limitMs, session } = setup;
   const { path, sha256, text } = script;
   if (!approvals.isApproved(setupKind, path, sha256)) {
-    await setup.waits();
+    await setup.waits(true);
     const isApproved = await approvals.ask(
       {
         kind: setupKind,
@@ -45,6 +45,7 @@ export async function runApprovedSetup(
       signal,
     );
     if (signal.aborted) throw new LoomError('cancelled', 'The set-up was cancelled.');
+    await setup.waits(false);
     if (!isApproved) return { notes: [`The set-up script ${path} was not approved, so it did not run.`] };
   }
   await runSetup({ root: record.path, script, environment, mark, logFile, limitMs }, signal);

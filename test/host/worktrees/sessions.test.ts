@@ -97,6 +97,15 @@ describe('R3.3 R6.11 A session in a worktree', function () {
     await follower.ended(0);
     const { path = '' } = follower.state.worktree ?? {};
     assert.equal(readFileSync(join(path, 'port.txt'), 'utf8').trim(), place(follower)['port']);
+    const told = follower.events.flatMap(({ fact }) => (fact.type === 'worktree.changed' && fact.worktree !== null ? [fact.worktree] : []));
+    assert.deepEqual(
+      told.slice(-3).map(({ phase, setup }) => [phase, setup]),
+      [
+        ['making', 'waits'],
+        ['making', undefined],
+        ['ready', undefined],
+      ],
+    );
     await link.call('worktree/remove', { path, force: true });
 
     writeFileSync(join(rig.folder, '.session-loom/setup'), '#!/bin/sh\necho it is broken >&2\nexit 3\n', { mode: 0o755 });
