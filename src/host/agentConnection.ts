@@ -4,7 +4,9 @@ import type { Fact } from '../model/events.ts';
 import { placeProblem } from '../model/worktree.ts';
 import type { NoticeAction, PermissionAnswer } from '../model/entries.ts';
 import type {
+  AgentChild,
   AgentInstance,
+  AgentListener,
   AgentPermission,
   AgentProgram,
   AgentPromptPart,
@@ -19,6 +21,7 @@ import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
 import type { AgentSurroundings } from './agentSurroundings.ts';
 import { asStopped, earlierParts, withVariables } from './agentSurroundings.ts';
+import { childTurn } from './childTurn.ts';
 import { FormQuestions } from './formQuestions.ts';
 import { editorFiles } from './editorFiles.ts';
 import { loginsIn } from './loginsIn.ts';
@@ -261,28 +264,7 @@ export class AgentConnection {
     const isCurrent = (): boolean => generation === this.#generation;
     const agent = this.#session.state.agent;
     try {
-      const { windows } = this.#around;
-      const listener = {
-        ...(windows === undefined ? {} : { editor: editorFiles(windows, this.#session.id) }),
-        update: (update: AgentUpdate) => {
-          this.#signs += 1;
-          if (isCurrent()) this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update);
-        },
-        ask: (permission: AgentPermission, withdrawn: AbortSignal) => {
-          this.#signs += 1;
-          return isCurrent() ? this.#ask(permission, withdrawn) : Promise.resolve(undefined);
-        },
-        wrote: (file: WrittenFile) => {
-          this.#signs += 1;
-          this.#recorder.wrote(file);
-        },
-        question: (question: AgentQuestion, withdrawn: AbortSignal) =>
-          isCurrent() ? this.askForm(question, withdrawn) : Promise.resolve(undefined),
-        ready: () => this.#session.untilRoom(),
-        closed: (reason: string) => {
-          if (isCurrent()) this.#closed(reason);
-        },
-      };
+      const listener = this.#listener(isCurrent);
       const program = withVariables(this.#program(), this.#session.state.variables);
       const mcpServers = await this.#around.mcpServers?.(this.#session.state, signal);
       const opened = await this.#pool.open(
@@ -319,6 +301,41 @@ export class AgentConnection {
       );
       throw error;
     }
+  }
+
+  #listener(isCurrent: () => boolean): AgentListener {
+    const { windows, spawned } = this.#around;
+    return {
+      ...(windows === undefined ? {} : { editor: editorFiles(windows, this.#session.id) }),
+      update: (update: AgentUpdate) => {
+        this.#signs += 1;
+        if (isCurrent()) this.#recorder.update(this.#cancelled.aborted ? asStopped(update) : update);
+      },
+      ask: (permission: AgentPermission, withdrawn: AbortSignal) => {
+        this.#signs += 1;
+        return isCurrent() ? this.#ask(permission, withdrawn) : Promise.resolve(undefined);
+      },
+      wrote: (file: WrittenFile) => {
+        this.#signs += 1;
+        this.#recorder.wrote(file);
+      },
+      question: (question: AgentQuestion, withdrawn: AbortSignal) =>
+        isCurrent() ? this.askForm(question, withdrawn) : Promise.resolve(undefined),
+      ready: () => this.#session.untilRoom(),
+      closed: (reason: string) => {
+        if (isCurrent()) this.#closed(reason);
+      },
+      ...(spawned === undefined ? {} : { spawned: (child: AgentChild) => spawned(this.#session.state, child) }),
+    };
+  }
+
+  /**
+   * Takes over a session that the agent has opened by itself, for a sub-agent: what it says is one turn, until the turn ends in which it works.
+   * It takes no messages, since the agent leads it.
+   */
+  adopt(acpSessionId: string): AgentListener {
+    const end = childTurn(this.#session, this.#recorder, acpSessionId);
+    return { ...this.#listener(() => true), done: () => end('finished'), closed: () => end('interrupted') };
   }
 
   /** Puts a question to the rules, and where they have no answer to a person. One that comes after a cancel is withdrawn at once. */

@@ -1,6 +1,6 @@
 import { earlierText } from '../model/earlier.ts';
 import type { SessionState } from '../model/session.ts';
-import type { AgentProgram, AgentPromptPart, AgentUpdate } from './agents/agentPort.ts';
+import type { AgentChild, AgentListener, AgentProgram, AgentPromptPart, AgentUpdate } from './agents/agentPort.ts';
 import type { McpSources } from './mcpSources.ts';
 import type { SessionPermissions } from './permissions/sessionPermissions.ts';
 import type { SignIn } from './signIn.ts';
@@ -15,6 +15,8 @@ export interface AgentSurroundings {
   readonly started?: (agent: string, error?: unknown) => void;
   /** Signs in to an agent that wants it with each start, as a person did before. */
   readonly signIn?: SignIn['again'];
+  /** Makes a session for a sub-agent of this one. */
+  readonly spawned?: (parent: SessionState, child: AgentChild) => Promise<AgentListener | undefined>;
   /** The MCP servers that the agent gets with the session. */
   readonly mcpServers?: McpSources['of'];
   /** Names the instance that the session shares with others; a name of its own where it shares none. */

@@ -29,6 +29,7 @@ import { findPlainData } from '../host/plainData.ts';
 import type { RunControl } from '../host/runControl.ts';
 import { openRunControl } from '../host/runControl.ts';
 import { SessionHost } from '../host/sessionHost.ts';
+import { makeChild } from '../host/childSession.ts';
 import { McpSources } from '../host/mcpSources.ts';
 import { SignIn } from '../host/signIn.ts';
 import { Turns } from '../host/turns.ts';
@@ -39,7 +40,7 @@ import { controlVersion } from '../protocol/control.ts';
 import type { HostArguments } from '../protocol/location.ts';
 import { openDoor } from './door.ts';
 import { addLanguageFeatures } from './language/addLanguageFeatures.ts';
-import { endLeftAgents, hasLeftInOrder, hostVariable, noteLeft, writeOwner } from './owner.ts';
+import { endLeftAgents, hasLeftInOrder, hostVariable, noteLeft, writeOwner, twoHosts } from './owner.ts';
 import { leaveWhenIdle } from './presence.ts';
 import { listen } from './socketServer.ts';
 
@@ -63,9 +64,6 @@ export interface HostProcessOptions {
   /** Why data that was to be moved here could not be, as a sentence. */
   readonly moveFailed?: string | undefined;
 }
-
-const twoHosts =
-  'A second session host, most likely of another machine, writes in this folder as well. Nothing is overwritten, but each shows only what it knows until its next start. Close one of them.';
 
 /** How often resting sessions are unloaded, and how often the host looks whether it must stay. */
 const restEveryMs = 15_000;
@@ -162,6 +160,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
         started: (id, error) => host.noteStart(id, error),
         scope: () => instances.scopeOf(session),
         mcpServers: (...of) => mcp.of(...of),
+        spawned: (parent, child) => makeChild(sessions, parent, child),
       });
       const changes: FileChanges = new FileChanges(session, () => turns.isRunning);
       const ended = (of: Session, turn: Turn): void => void countAndWrite(of, changes, turn.id);

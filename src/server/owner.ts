@@ -54,3 +54,7 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** What is said where a second host writes in the same folder. */
+export const twoHosts =
+  'A second session host, most likely of another machine, writes in this folder as well. Nothing is overwritten, but each shows only what it knows until its next start. Close one of them.';

@@ -134,6 +134,12 @@ export interface EditorFiles {
   write(place: FilePlace, text: string): Promise<{ readonly before: string; readonly after: string } | undefined>;
 }
 
+/** A sub-agent that an agent has started by itself. */
+export interface AgentChild {
+  readonly acpSessionId: string;
+  readonly title: string;
+}
+
 /** Who hears what an agent says in one session. All calls come in order, none overlaps another of the same session. */
 export interface AgentListener {
   update(update: AgentUpdate): void;
@@ -141,6 +147,10 @@ export interface AgentListener {
   ask(permission: AgentPermission, signal: AbortSignal): Promise<string | undefined>;
   /** Resolves with what a person made of a form; withdrawn as a permission is. Who has no such method declines. */
   question?(question: AgentQuestion, signal: AbortSignal): Promise<AgentReply | undefined>;
+  /** A sub-agent works for the session under an id of its own: gives who hears it, or undefined where nobody does. */
+  spawned?(child: AgentChild): Promise<AgentListener | undefined>;
+  /** The turn in which a sub-agent worked is over. */
+  done?(): void;
   /** Where the files of the session may be open. */
   readonly editor?: EditorFiles | undefined;
   /** The agent wrote a file through `fs/write_text_file`. */

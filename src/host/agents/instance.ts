@@ -59,6 +59,13 @@ export class RunningAgent implements AgentInstance {
     this.program = parts.requests.program;
     this.identity = parts.identity;
     this.#requests = { ...parts.requests, ended: this.#ended.promise };
+    parts.sessions.children.open = async (parent, child) => {
+      const listener = await parent.spawned(child);
+      if (listener === undefined || this.#isOver || parts.sessions.has(child.acpSessionId)) return undefined;
+      const session = new AcpSession(child.acpSessionId, parent.cwd, listener, this.#surroundings());
+      parts.sessions.addChild(session, parent);
+      return session;
+    };
     void this.#watch();
   }
 
@@ -190,6 +197,7 @@ export class RunningAgent implements AgentInstance {
       environment,
       cancelTimeoutMs,
       log,
+      turnEnded: (session) => sessions.turnEnded(session),
       forget: (session) => sessions.remove(session),
     };
   }

@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.ts';
 import type { AgentListener, AgentQuestion, AgentReply, AgentUpdate } from './agentPort.ts';
+import { ChildSessions } from './childSessions.ts';
 import { Elicitations } from './elicitations.ts';
 import { fieldsOf, textOf } from './fields.ts';
 import type { AcpSession } from './session.ts';
@@ -19,6 +20,9 @@ export class OpenSessions {
   /** Who hears the sessions that are being opened now. */
   readonly #waiting: Pick<AgentListener, 'question'>[] = [];
   readonly elicitations = new Elicitations();
+  readonly children: ChildSessions;
+  /** Sessions of sub-agents, and the session that each works for. */
+  readonly #parents = new Map<AcpSession, AcpSession>();
   #early: EarlyUpdate[] = [];
   #earlySize = 0;
   #opening = 0;
@@ -26,10 +30,12 @@ export class OpenSessions {
 
   constructor(log: Log) {
     this.#log = log;
+    this.children = new ChildSessions(log);
   }
 
+  /** Without those of sub-agents, which live with the session that they work for. */
   get size(): number {
-    return this.#sessions.size;
+    return this.#sessions.size - this.#parents.size;
   }
 
   get all(): readonly AcpSession[] {
@@ -63,6 +69,25 @@ export class OpenSessions {
 
   remove(session: AcpSession): void {
     if (this.#sessions.get(session.acpSessionId) === session) this.#sessions.delete(session.acpSessionId);
+    this.#parents.delete(session);
+    this.children.forget(session);
+    for (const [child, parent] of this.#parents) if (parent === session) this.#endChild(child);
+  }
+
+  /** Takes in the session of a sub-agent. */
+  addChild(child: AcpSession, parent: AcpSession): void {
+    this.#parents.set(child, parent);
+    this.add(child);
+  }
+
+  /** The turn of a session is over, and with it what its sub-agents did for it. */
+  turnEnded(parent: AcpSession): void {
+    for (const [child, of] of this.#parents) if (of === parent) child.done();
+  }
+
+  #endChild(child: AcpSession): void {
+    child.done();
+    this.remove(child);
   }
 
   /** Passes on the parameters of a `session/update`. `size` is the length of its line. */
@@ -70,13 +95,18 @@ export class OpenSessions {
     const fields = fieldsOf(params);
     const id = textOf(fields?.['sessionId']);
     const session = id === undefined ? undefined : this.#sessions.get(id);
-    if (session !== undefined) return session.hear(fields?.['update']);
+    const update = fields?.['update'];
+    if (session !== undefined) {
+      if (fieldsOf(update)?.['sessionUpdate'] === 'subagent_update') return this.children.announce(session, update);
+      return session.hear(update);
+    }
     if (id !== undefined && this.#opening > 0 && this.#earlySize + size <= mostEarly) {
-      this.#early.push({ id, update: fields?.['update'] });
+      this.#early.push({ id, update });
       this.#earlySize += size;
       return;
     }
-    // Subagents of some agents speak under ids of their own. What they say comes again in the session that they work for.
+    const working = this.all.filter((each) => each.isPrompting && !this.#parents.has(each));
+    if (id !== undefined && this.children.hear(id, update, size, working)) return;
     if (this.#strangers++ === 0) this.#log.debug('The agent speaks in a session that nobody opened; it is not shown.', { id: id ?? '' });
   }
 

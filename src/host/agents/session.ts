@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Controls, Picker } from '../../model/controls.ts';
 import type { StopReason } from '../../model/events.ts';
 import type {
+  AgentChild,
   AgentIdentity,
   AgentListener,
   AgentPromptPart,
@@ -40,6 +41,8 @@ export interface SessionSurroundings {
   readonly canClose: boolean;
   /** What terminals of the session begin with. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Called when a turn of the session is over. */
+  readonly turnEnded: (session: AcpSession) => void;
   /** Called when the session is closed on our side: nothing is to be routed to it any more. */
   forget(session: AcpSession): void;
 }
@@ -140,6 +143,16 @@ export class AcpSession implements AgentSession {
     }
   }
 
+  /** Who hears a sub-agent of this session. */
+  spawned(child: AgentChild): Promise<AgentListener | undefined> {
+    return this.#isClosed ? Promise.resolve(undefined) : (this.#listener.spawned?.(child) ?? Promise.resolve(undefined));
+  }
+
+  /** The turn is over in which this session's sub-agent worked. */
+  done(): void {
+    this.#listener.done?.();
+  }
+
   /** See `AgentListener.ready`. */
   ready(): Promise<void> | undefined {
     return this.#isClosed ? undefined : this.#listener.ready?.();
@@ -203,6 +216,7 @@ export class AcpSession implements AgentSession {
       this.#turn = undefined;
       this.#views.close();
       void this.terminals.endAll();
+      this.#around.turnEnded(this);
     });
     this.#prompting = running;
     return running;

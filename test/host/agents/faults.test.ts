@@ -232,7 +232,7 @@ describe('R6.14 R5.4 an agent that misbehaves', function () {
             { raw: '{"jsonrpc":"2.0","id":999,"result":{}}' },
             { raw: '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}' },
             { raw: '{"jsonrpc":"2.0","method":"no/such/notification","params":{}}' },
-            { request: { method: 'terminal/create', params: { command: 'ls' } } },
+            { request: { method: 'teleport/create', params: { place: 'x' } } },
             { say: '{{answer}}' },
           ],
         ],

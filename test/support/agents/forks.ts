@@ -5,7 +5,7 @@ let forks = 0;
 serve({
   initialize: () => ({ protocolVersion: 1, agentCapabilities: { sessionCapabilities: { fork: {} } } }),
   'session/fork': ({ sessionId }) => {
-    if (process.env['LOOM_REFUSES'] !== undefined) throw new Refusal(-32000, 'Not today.');
+    if (process.env['LOOM_REFUSES'] !== undefined) throw new Refusal(-32001, 'Not today.');
     return { sessionId: `${String(sessionId)}-fork${++forks}` };
   },
   'session/prompt': async ({ sessionId, prompt }) => {
