@@ -13,6 +13,9 @@ interface InboxNode {
   readonly id: string;
 }
 
+/** Milliseconds after a key in which the tree may still say that its row was opened. */
+const echoMs = 400;
+
 /** Milliseconds for which changes are gathered, and after which ages are written anew. */
 const settleMs = 50;
 const ageMs = 60_000;
@@ -25,6 +28,7 @@ export class InboxView implements vscode.TreeDataProvider<InboxNode>, Disposable
   readonly #nodes = new Map<string, InboxNode>();
   readonly #view: vscode.TreeView<InboxNode>;
   #settling: NodeJS.Timeout | undefined;
+  #keyAt = -Infinity;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -71,16 +75,33 @@ export class InboxView implements vscode.TreeDataProvider<InboxNode>, Disposable
     return item;
   }
 
-  /** What a command is about: the row that a menu passes, the selected one, else the oldest. */
-  target(argument: unknown): LinkedItem | undefined {
+  /**
+   * What a command is about: the row that a menu passes, the one that has the keyboard where a key was pressed, else the selected one. Nothing
+   * is answered that the person has not chosen.
+   */
+  async target(argument: unknown): Promise<LinkedItem | undefined> {
     const passed = idIn(argument);
     if (passed !== undefined) return this.#store.get(passed);
+    if (isByKey(argument)) await this.#selectFocused();
     const [selected] = this.#view.selection;
-    return (selected === undefined ? undefined : this.#store.get(selected.id)) ?? this.#store.items[0];
+    return selected === undefined ? undefined : this.#store.get(selected.id);
+  }
+
+  /** The tree says that a row was opened only because a key has selected it. */
+  get isEcho(): boolean {
+    return performance.now() - this.#keyAt < echoMs;
+  }
+
+  /** Gives the keyboard to the oldest row. False where nothing waits. */
+  async showFirst(): Promise<boolean> {
+    const [first] = this.#store.items;
+    await this.#reveal(first?.item.id);
+    return first !== undefined;
   }
 
   /** Goes to the next or the previous row and gives it the keyboard; past the end it begins again. */
-  async step(by: 1 | -1): Promise<void> {
+  async step(by: 1 | -1, argument: unknown): Promise<void> {
+    if (isByKey(argument)) await this.#selectFocused();
     const ids = this.#store.items.map(({ item }) => item.id);
     const [selected] = this.#view.selection;
     const at = selected === undefined ? -1 : ids.indexOf(selected.id);
@@ -88,19 +109,25 @@ export class InboxView implements vscode.TreeDataProvider<InboxNode>, Disposable
     await this.#reveal(next);
   }
 
-  /** After an answer the row that comes next gets the keyboard, so that one can go on. */
-  async goOnAfter(id: string, work: () => Promise<unknown>): Promise<void> {
+  /** After an answer the row that comes next gets the keyboard, so that one can go on. `work` says whether there was one. */
+  async goOnAfter(id: string, work: () => Promise<boolean>): Promise<void> {
     const ids = this.#store.items.map(({ item }) => item.id);
     const at = ids.indexOf(id);
     const next = ids[at + 1] ?? ids[at - 1];
     const hadFocus = this.#view.selection.some((node) => node.id === id);
-    await work();
-    if (hadFocus) await this.#reveal(next);
+    if ((await work()) && hadFocus) await this.#reveal(next);
   }
 
   dispose(): void {
     clearTimeout(this.#settling);
     this.#owned.dispose();
+  }
+
+  /** VS Code tells which row is selected, but not which has the keyboard; arrows move only the latter. */
+  async #selectFocused(): Promise<void> {
+    this.#keyAt = performance.now();
+    await vscode.commands.executeCommand('list.selectAndPreserveFocus');
+    this.#keyAt = performance.now();
   }
 
   #nodeOf(id: string): InboxNode {
@@ -120,4 +147,9 @@ function idIn(argument: unknown): string | undefined {
   if (typeof argument !== 'object' || argument === null || !('kind' in argument) || argument.kind !== 'inbox' || !('id' in argument))
     return undefined;
   return typeof argument.id === 'string' ? argument.id : undefined;
+}
+
+/** The manifest passes this with the keys of the view. */
+function isByKey(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && 'by' in argument && argument.by === 'key';
 }
