@@ -13,6 +13,9 @@ import { sha256Of } from './signatures.ts';
 type ApprovalMethod =
   'inbox/list' | 'permission/answer' | 'approvals/list' | 'approvals/decide' | 'approvals/withdraw' | 'session/rules' | 'capability/pair';
 
+/** Keys that can wait at a time to be let in: whoever has the endpoint file can make as many as it likes. */
+const mostAsking = 3;
+
 /** What the requests about permissions are answered with. */
 export interface ApprovalSurroundings {
   readonly desk: PermissionDesk;
@@ -65,6 +68,8 @@ export function approvalHandlers({
       const code = pairCode(hash);
       if (approvals.mayApprove(client)) return { state: 'paired', code };
       if (!clients.all.some((each) => approvals.mayApprove(each))) return { state: 'nobody', code };
+      const asking = approvals.pending.filter(({ kind, subject }) => kind === windowKind && subject !== key).length;
+      if (asking >= mostAsking) throw new LoomError('conflict', 'Others wait for the same answer. Answer them first, in the Inbox.');
       const request = {
         kind: windowKind,
         subject: key,

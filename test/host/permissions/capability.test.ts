@@ -105,6 +105,14 @@ describe('R1.14 The right to approve', function () {
     await follower.ended(0);
   });
 
+  it('cannot be asked for again and again under new keys until somebody says yes by mistake', async () => {
+    const ask = async (): Promise<unknown> =>
+      (await rig.attached({ name: 'a nuisance', capability: newCapability() })).call('capability/pair', {});
+    for (let round = 0; round < 3; round++) await ask();
+    await assert.rejects(ask(), /Answer them first/);
+    assert.equal((await window.call('approvals/list', {})).pending.length, 3);
+  });
+
   it('leaves nothing of its secret in arguments, environments, journals, logs or files, also of agents', async () => {
     await until(() => rig.processes().length > 1);
     const seed = createPrivateKey({ key: Buffer.from(rig.capabilitySecret, 'base64url'), format: 'der', type: 'pkcs8' }).export({
