@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/base/log.ts';
 import type { AgentListener, AgentStop } from '../../../src/host/agents/agentPort.ts';
 import { Care, lookEveryMs } from '../../../src/host/care/care.ts';
+import { instanceHandlers } from '../../../src/host/instanceHandlers.ts';
+import { Instances } from '../../../src/host/instances.ts';
 import type { LiveSession } from '../../../src/host/liveSessions.ts';
 import { summaryOf } from '../../../src/model/summary.ts';
 import type { InputOf } from '../../../src/protocol/contract.ts';
@@ -207,5 +209,38 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     assert.deepEqual(told, [
       'The session host and its agents use 600 MB of 500 MB, so the sessions that rest longest hibernate. Their next message wakes them.',
     ]);
+  });
+
+  it('a person has a session hibernate, though not in the middle of its turn, and waits or restarts by request', async () => {
+    configure({ times: { stalled: 180 } });
+    const instances = new Instances({
+      pool: parts.pool,
+      live: () => parts.sessions.live,
+      settings: () => 'shared',
+      clock: () => now,
+      now: () => '2026-11-21T10:00:00.000Z',
+    });
+    const handle = instanceHandlers({ sessions: parts.sessions, instances, care });
+    const live = await ready('by hand');
+    const sessionId = live.session.id;
+    await handle['session/hibernate']({ sessionId }, undefined);
+    assert.deepEqual([live.session.state.agentPhase, parts.agents.running.length], ['stopped', 0]);
+    const began = new Promise<void>((resolve) => (turnBegan = resolve));
+    await live.turns.send([{ type: 'text', text: 'go' }], 'last');
+    await began;
+    await assert.rejects(Promise.resolve(handle['session/hibernate']({ sessionId }, undefined)), /A turn runs/);
+    await pass(190);
+    assert.equal(summaryOf(live.session.state).status, 'stalled');
+    await handle['turn/wait']({ sessionId }, undefined);
+    assert.equal(summaryOf(live.session.state).status, 'working');
+    await handle['agent/restart']({ sessionId }, undefined);
+    await live.turns.idle();
+    assert.equal(live.session.state.turns[0]?.error, 'The agent “Built-in” was restarted.');
+    await parts.until(live, ({ agentPhase }) => agentPhase === 'ready');
+    const { instances: listed } = await handle['instances/list']({}, undefined);
+    assert.deepEqual(
+      listed.map(({ sessions, working: busy }) => [sessions, busy]),
+      [[[sessionId], 0]],
+    );
   });
 });
