@@ -56,6 +56,7 @@ export class AgentConnection {
   /** Counts the agents that the session has had: one that it was taken from is not heard any more. */
   #generation = 0;
   #signs = 0;
+  #hearReplay = false;
   #closing = new AbortController();
   #cancelled = new AbortController().signal;
   #abandoned = Promise.withResolvers<AgentStop>();
@@ -99,6 +100,14 @@ export class AgentConnection {
   /** Starts the agent where it does not run, and waits for it. Rejects with why it did not start. */
   async ready(): Promise<void> {
     await this.#open(this.#closing.signal);
+  }
+
+  /** Takes in a session that the agent has stored: what it repeats is recorded. Rejects where the agent cannot load it. */
+  async takeEarlier(): Promise<void> {
+    this.#hearReplay = true;
+    const { session } = await this.#open(this.#closing.signal).finally(() => (this.#hearReplay = false));
+    this.#recorder.endRepeated();
+    if (!session.remembers) throw new LoomError('agent', 'The agent could not load this session.');
   }
 
   /** Everything that the agent says from now on belongs to this turn. When `cancelled` aborts, the agent is asked to stop and questions are withdrawn. */
@@ -269,7 +278,7 @@ export class AgentConnection {
       const mcpServers = await this.#around.mcpServers?.(this.#session.state, signal);
       const opened = await this.#pool.open(
         program,
-        { cwd, acpSessionId, forkOf, listener, mcpServers, signIn: this.#around.signIn?.(agent) },
+        { cwd, acpSessionId, forkOf, hearReplay: this.#hearReplay, listener, mcpServers, signIn: this.#around.signIn?.(agent) },
         signal,
         this.#around.scope?.(),
       );

@@ -26,6 +26,9 @@ export class AgentRecorder {
   #kept: KeptContent;
   #turn = '';
   #next = 0;
+  /** What a person said in an earlier session, as far as the agent has repeated it. */
+  #repeated: string | undefined;
+  #isRepeating = false;
   #text: { readonly entry: string; readonly kind: 'message' | 'thought' } | undefined;
   #plan: string | undefined;
   #calls = new Map<string, string>();
@@ -51,7 +54,11 @@ export class AgentRecorder {
 
   /** Records an update. What comes before any turn opens one without a prompt, so that nothing is lost. */
   update(update: AgentUpdate): void {
+    if (update.type !== 'prompt') this.#beginRepeated();
     switch (update.type) {
+      case 'prompt':
+        this.#repeated = (this.#repeated ?? '') + update.text;
+        return undefined;
       case 'controls':
         return this.#session.record({ type: 'controls.changed', controls: update.controls });
       case 'usage':
@@ -105,6 +112,31 @@ export class AgentRecorder {
       content: [diff],
       locations: [{ path }],
     });
+  }
+
+  /** Ends what an agent has repeated of an earlier session. */
+  endRepeated(): void {
+    this.#beginRepeated();
+    if (this.#isRepeating) this.#endTurn();
+    this.#isRepeating = false;
+  }
+
+  /** Of an earlier session each message of the person begins a turn. It may come in pieces. */
+  #beginRepeated(): void {
+    const text = this.#repeated;
+    if (text === undefined) return;
+    this.#repeated = undefined;
+    if (this.#isRepeating) this.#endTurn();
+    this.#isRepeating = true;
+    const turn = this.#session.nextTurnId();
+    this.#session.record({ type: 'turn.started', turn, prompt: [{ type: 'text', text }] });
+    this.#enter(turn, 0);
+  }
+
+  #endTurn(): void {
+    this.settle();
+    const sealed = this.sealed(this.#turn);
+    this.#session.record(...(sealed === undefined ? [] : [sealed]), { type: 'turn.ended', turn: this.#turn, reason: 'finished' });
   }
 
   /** Adds a notice to the running or the last turn, with what can be done about it. */

@@ -6,6 +6,7 @@ import type { Handlers } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
 import type { Care } from './care/care.ts';
+import { agentSessionHandlers } from './agentSessionHandlers.ts';
 import { changeHandlers } from './changeRequests.ts';
 import type { Client } from './clients.ts';
 import type { HostStatus } from './hostStatus.ts';
@@ -67,6 +68,7 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     ...instanceHandlers(options),
     ...loginHandlers(options),
     ...terminalHandlers(options),
+    ...agentSessionHandlers(options),
     'host/heartbeat': (_params, client) => {
       host.clients.heard(client);
       host.clients.listens(client);

@@ -47,7 +47,7 @@ export class SignIn {
 
   /** The ways in which one can sign in to an agent, which is started to be asked. */
   async methods(agent: string): Promise<readonly LoginMethod[]> {
-    return this.#with(agent, (instance) => Promise.resolve(instance.logins));
+    return this.with(agent, (instance) => Promise.resolve(instance.logins));
   }
 
   /**
@@ -60,7 +60,7 @@ export class SignIn {
     if (method.type === 'variables') await this.#askFor(agent, method, of?.sessionId, signal);
     else if (method.type === 'terminal') await this.#inTerminal(agent, method, of?.sessionId, signal);
     else if (of === undefined) {
-      await this.#policy(agent)((stop) => this.#with(agent, (one) => one.authenticate(method.id, personMs, undefined, stop), stop), signal);
+      await this.#policy(agent)((stop) => this.with(agent, (one) => one.authenticate(method.id, personMs, undefined, stop), stop), signal);
       this.#remember(agent, method.id);
     } else await this.#inSession(agent, method.id, of);
     this.#options.log.info('A person has signed in to an agent.', { agent, method: method.type });
@@ -71,7 +71,7 @@ export class SignIn {
   async signOut(agent: string): Promise<boolean> {
     await this.#options.windows.ask('window/forgetSecrets', { agent });
     this.#remember(agent, undefined);
-    return this.#with(agent, (instance) => instance.logout());
+    return this.with(agent, (instance) => instance.logout());
   }
 
   /** Signs in by the method of the last time, for an agent that wants that with each start. False where there was none; then a person is needed. */
@@ -146,7 +146,7 @@ export class SignIn {
   }
 
   /** An agent that lives as long as the work: one that did not let anybody in is ended like any other. */
-  async #with<T>(agent: string, work: (instance: AgentInstance) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async with<T>(agent: string, work: (instance: AgentInstance) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const instance = await this.#options.start(this.#options.program(agent), signal);
     try {
       return await work(instance);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { SessionEvent } from '../model/events.ts';
 import { Id } from '../model/entries.ts';
 import { SessionSummary } from '../model/summary.ts';
+import { agentSessionRequests } from './agentSessionRequests.ts';
 import { agentRequests } from './agentRequests.ts';
 import { approvalRequests } from './approvalRequests.ts';
 import { changeRequests } from './changeRequests.ts';
@@ -29,6 +30,7 @@ export const hostRequests = {
   ...inboxRequests,
   ...loginRequests,
   ...terminalRequests,
+  ...agentSessionRequests,
   ...questionRequests,
   ...sessionRequests,
   ...changeRequests,

@@ -98,6 +98,7 @@ function fakeInstance(program: AgentProgram, pid: number, turn: FakeTurn): FakeI
     },
     logins: [],
     authenticate: () => Promise.resolve(),
+    stored: () => Promise.resolve(undefined),
     logout: () => Promise.resolve(false),
     measure: () => Promise.resolve(isOver ? undefined : { processes: 1, memoryBytes: 1000 * pid, cpuMs: 10 }),
     close: () => {

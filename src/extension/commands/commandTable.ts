@@ -23,6 +23,7 @@ import {
 } from './lifecycleCommands.ts';
 import { hibernateSession, restartAgent, showAgents } from './instanceCommands.ts';
 import { signIn, signOut } from './loginCommands.ts';
+import { openAgentSession } from './importCommand.ts';
 import { addFile, addSelection, askAboutProblem } from './mentionCommands.ts';
 import {
   findInSession,
@@ -133,6 +134,7 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   hideArchived: showArchived(false),
   showMore,
   showAgentTerminal,
+  openAgentSession,
   signIn,
   signOut,
   restartHost,

@@ -80,6 +80,8 @@ export interface AgentToolFields {
 /** Something that an agent says in a session, in the order in which it said it. */
 export type AgentUpdate =
   | { readonly type: 'text'; readonly kind: 'message' | 'thought'; readonly text: string }
+  /** What a person once said, while an earlier session is repeated. */
+  | { readonly type: 'prompt'; readonly text: string }
   | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
   | { readonly type: 'file'; readonly name: string; readonly mimeType: string; readonly data: string }
   | { readonly type: 'tool'; readonly callId: string; readonly fields: AgentToolFields }
@@ -210,6 +212,18 @@ export interface TreeUsage {
   readonly files?: number;
 }
 
+/** Sessions that an agent has stored. `updatedAt` is as the agent wrote it. */
+export interface StoredSessions {
+  readonly sessions: readonly {
+    readonly acpSessionId: string;
+    readonly title?: string | undefined;
+    readonly cwd: string;
+    readonly updatedAt?: string | undefined;
+  }[];
+  /** Where the next page begins. */
+  readonly next?: string | undefined;
+}
+
 /** A running agent, as far as sessions use it. */
 export interface AgentInstance {
   readonly program: AgentProgram;
@@ -225,6 +239,8 @@ export interface AgentInstance {
       readonly cwd: string;
       readonly acpSessionId?: string | undefined;
       readonly forkOf?: string | undefined;
+      /** What the agent repeats of the earlier session is heard: nobody here knows it yet. */
+      readonly hearReplay?: boolean | undefined;
       /** Signs in where the agent wants that before it opens a session: tried once, then the session is asked for again. */
       readonly signIn?: ((instance: AgentInstance, listener: AgentListener, signal?: AbortSignal) => Promise<boolean>) | undefined;
       readonly listener: AgentListener;
@@ -242,6 +258,8 @@ export interface AgentInstance {
    * `disconnected` or `cancelled`.
    */
   authenticate(method: string, limitMs: number, listener?: Pick<AgentListener, 'question'>, signal?: AbortSignal): Promise<void>;
+  /** The sessions that the agent has stored, in pages, the newest first as a rule; undefined where it does not tell. */
+  stored(cwd: string | undefined, cursor: string | undefined, signal?: AbortSignal): Promise<StoredSessions | undefined>;
   /** Signs out where the agent can; false where it cannot. */
   logout(): Promise<boolean>;
   /** Ends the process tree: stdin closed, then SIGTERM, then SIGKILL. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession, TreeUsage } from './agentPort.ts';
+import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession, TreeUsage, StoredSessions } from './agentPort.ts';
 import { endedMessage, isLoginFailure } from './failures.ts';
 import type { Fields } from './fields.ts';
 import { wordsOf } from './fields.ts';
@@ -13,6 +13,7 @@ import type { OpenSessions } from './openSessions.ts';
 import type { AgentProcess } from './process.ts';
 import { request } from './requests.ts';
 import type { Requests } from './requests.ts';
+import { storedIn } from './storedIn.ts';
 import { AcpSession } from './session.ts';
 import type { SessionSurroundings } from './session.ts';
 
@@ -29,6 +30,7 @@ export interface InstanceParts {
   readonly identity: AgentIdentity;
   readonly canClose: boolean;
   readonly canLogout: boolean;
+  readonly canList: boolean;
   readonly mcp: McpAccess;
   readonly environment: Readonly<Record<string, string>>;
   readonly sessions: OpenSessions;
@@ -100,6 +102,12 @@ export class RunningAgent implements AgentInstance {
     );
   }
 
+  async stored(cwd: string | undefined, cursor: string | undefined, signal?: AbortSignal): Promise<StoredSessions | undefined> {
+    if (!this.#parts.canList) return undefined;
+    const params = { ...(cwd === undefined ? {} : { cwd }), ...(cursor === undefined ? {} : { cursor }) };
+    return storedIn(await request(this.#requests, 'session/list', params, { limit: this.#parts.openTimeoutMs, signal }));
+  }
+
   async logout(): Promise<boolean> {
     if (!this.#parts.canLogout) return false;
     await request(this.#requests, 'logout', {}, { limit: this.#parts.openTimeoutMs });
@@ -107,9 +115,9 @@ export class RunningAgent implements AgentInstance {
   }
 
   async #open(options: Omit<Parameters<AgentInstance['open']>[0], 'signIn'>, signal?: AbortSignal): Promise<AgentSession> {
-    const { acpSessionId, forkOf, listener } = options;
+    const { acpSessionId, forkOf, listener, hearReplay = false } = options;
     const place: SessionPlace = { cwd: options.cwd, mcpServers: mcpParams(options.mcpServers ?? {}, this.#parts.mcp) };
-    const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, place, listener, signal);
+    const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, place, { listener, hearReplay }, signal);
     if (earlier !== undefined) return earlier;
     const forked = forkOf === undefined || acpSessionId !== undefined ? undefined : await this.#fork(forkOf, place, listener, signal);
     return forked ?? this.#openNew('session/new', { ...place }, place.cwd, listener, signal);
@@ -166,15 +174,16 @@ export class RunningAgent implements AgentInstance {
   async #reopen(
     id: string,
     place: SessionPlace,
-    listener: AgentListener,
+    { listener, hearReplay }: { readonly listener: AgentListener; readonly hearReplay: boolean },
     signal: AbortSignal | undefined,
   ): Promise<AcpSession | undefined> {
     const { sessions, identity, openTimeoutMs, log } = this.#parts;
     if (sessions.has(id)) throw new LoomError('conflict', 'This session is open already.');
-    const methods = [...(identity.canResume ? ['session/resume'] : []), ...(identity.canLoad ? ['session/load'] : [])];
+    // Only a load repeats what was said.
+    const methods = [...(identity.canResume && !hearReplay ? ['session/resume'] : []), ...(identity.canLoad ? ['session/load'] : [])];
     for (const method of methods) {
       const session = new AcpSession(id, place.cwd, listener, this.#surroundings());
-      session.replay();
+      session.replay(hearReplay);
       sessions.add(session);
       try {
         session.opened(await request(this.#requests, method, { sessionId: id, ...place }, { limit: openTimeoutMs, signal }), true);

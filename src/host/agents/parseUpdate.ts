@@ -21,6 +21,8 @@ export type ParsedUpdate =
       readonly output: string | undefined;
     }
   | { readonly type: 'offered'; readonly change: OffersChange }
+  /** What a person said. */
+  | { readonly type: 'repeated'; readonly text: string }
   /** Known, and not to be shown. */
   | { readonly type: 'nothing' }
   /** Of a kind that this version does not know; `kind` is short enough to be shown. */
@@ -38,9 +40,11 @@ export function parseUpdate(value: unknown, folder: string): ParsedUpdate {
       return chunk(raw, 'message');
     case 'agent_thought_chunk':
       return chunk(raw, 'thought');
-    // What a person said is known here already, and better; agents repeat it when they load a session.
-    case 'user_message_chunk':
-      return nothing;
+    // Known here already, and better, unless the session is one that was made elsewhere.
+    case 'user_message_chunk': {
+      const content = contentOf(raw['content']);
+      return content?.type === 'text' ? { type: 'repeated', text: content.text } : nothing;
+    }
     case 'tool_call':
     case 'tool_call_update': {
       const callId = wordsOf(raw['toolCallId']);

@@ -77,6 +77,7 @@ export class AcpSession implements AgentSession {
   #turn: Turn | undefined;
   #prompting: Promise<unknown> = Promise.resolve();
   #isReplaying = false;
+  #isHeard = false;
   #isClosed = false;
 
   constructor(acpSessionId: string, cwd: string, listener: AgentListener, around: SessionSurroundings) {
@@ -99,14 +100,16 @@ export class AcpSession implements AgentSession {
     return this.#turn !== undefined;
   }
 
-  /** Until `opened`, only what the agent offers is taken in: the rest repeats what is known. */
-  replay(): void {
+  /** Until `opened`, only what the agent offers is taken in: the rest repeats what is known, unless it is to be heard. */
+  replay(isHeard: boolean): void {
     this.#isReplaying = true;
+    this.#isHeard = isHeard;
   }
 
   /** Takes in the answer to `session/new`, `session/load` or `session/resume`. */
   opened(answer: Fields, remembers: boolean): void {
     this.#isReplaying = false;
+    this.#isHeard = false;
     this.remembers = remembers;
     this.#offers = offersIn(answer, this.#offers);
     this.#shownControls = JSON.stringify(this.controls);
@@ -120,7 +123,11 @@ export class AcpSession implements AgentSession {
       this.#offers = changedOffers(this.#offers, parsed.change);
       return this.#tellControls();
     }
-    if (this.#isReplaying) return;
+    if (parsed.type === 'repeated') {
+      if (this.#isHeard) this.tell({ type: 'prompt', text: parsed.text });
+      return;
+    }
+    if (this.#isReplaying && !this.#isHeard) return;
     const update = this.#transcript.show(parsed);
     if (update !== undefined) this.tell(update.type === 'tool' ? this.#views.show(update) : update);
   }

@@ -87,6 +87,7 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
       canClose: offers(capabilities, 'close'),
       // What a person has stored is for the agent alone.
       environment: agentEnvironment(options.environment, { ...program.env, ...marks }, globalThis.process.platform),
+      canList: offers(capabilities, 'list'),
       mcp: mcpAccessOf(capabilities),
       canLogout: isOffered(fieldsOf(capabilities?.['auth'])?.['logout']),
       sessions,

@@ -19,7 +19,7 @@ export class Transcript {
   #message: { readonly kind: string; readonly id: string | undefined } | undefined;
 
   /** What is to be shown of an update; undefined when it is nothing. */
-  show(parsed: Exclude<ParsedUpdate, { type: 'offered' }>): AgentUpdate | undefined {
+  show(parsed: Exclude<ParsedUpdate, { type: 'offered' | 'repeated' }>): AgentUpdate | undefined {
     switch (parsed.type) {
       case 'nothing':
         return undefined;

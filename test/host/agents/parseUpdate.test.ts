@@ -51,7 +51,7 @@ describe('R6.14 every update of the protocol', () => {
     );
   });
 
-  it('what is malformed, empty or said by the person is left out', () => {
+  it('what is malformed or empty is left out, and what the person said is told apart', () => {
     for (const content of [
       undefined,
       null,
@@ -67,7 +67,8 @@ describe('R6.14 every update of the protocol', () => {
     }
     check(text('agent_message_chunk', { type: 'image', mimeType: 'text/html', data: 'aGk=' }), nothing);
     check(text('agent_message_chunk', { type: 'image', mimeType: 'image/png', data: '<svg>' }), nothing);
-    check(text('user_message_chunk', { type: 'text', text: 'a' }), nothing);
+    // Heard only where a session of the agent's own is taken in.
+    check(text('user_message_chunk', { type: 'text', text: 'a' }), { type: 'repeated', text: 'a' });
   });
 
   it('of a kind that nobody knows is named', () => {
@@ -111,6 +112,7 @@ describe('R6.14 every update of the protocol', () => {
           { type: 'image', mimeType: 'image/gif', data: 'aGk=' },
           { type: 'resource', uri: 'file:///d/e.md', name: 'e.md', text: 'e' },
           { type: 'file', name: 'sound', mimeType: 'audio/wav', data: '' },
+          { type: 'text', text: '', terminal: { id: 't' } },
         ],
         locations: [{ path: path.join(folder, 'a.ts'), line: 2 }, { path: path.resolve('/c.ts') }],
       }),
@@ -260,7 +262,7 @@ describe('R6.14 what the updates of a session add up to', () => {
     const transcript = new Transcript();
     return updates.flatMap((update) => {
       const parsed = parseUpdate(update, folder);
-      return parsed.type === 'offered' ? [] : [plain(transcript.show(parsed) ?? null)];
+      return parsed.type === 'offered' || parsed.type === 'repeated' ? [] : [plain(transcript.show(parsed) ?? null)];
     });
   }
   const chunk = (text: string, messageId?: string) => ({

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { HostLink } from '../../src/client/hostLink.ts';
+import { Follower } from '../support/follower.ts';
+import { HostRig, settingsWith, testAgent } from '../support/hostRig.ts';
+
+const chunk = (kind: string, text: string): object => ({ sessionUpdate: kind, content: { type: 'text', text } });
+
+describe('R3.4 R6.14 A session that an agent has stored', function () {
+  this.timeout(30_000);
+  let rig: HostRig;
+  let link: HostLink;
+  before(async () => {
+    rig = new HostRig();
+    const initialize = { agentCapabilities: { loadSession: true, sessionCapabilities: { list: {} } } };
+    const load = [
+      chunk('user_message_chunk', 'first '),
+      chunk('user_message_chunk', 'question'),
+      chunk('agent_message_chunk', 'first answer'),
+      { sessionUpdate: 'tool_call', toolCallId: 'c', title: 'Read', status: 'completed' },
+      chunk('user_message_chunk', 'second question'),
+      chunk('agent_message_chunk', 'second answer'),
+    ];
+    const script = (of: object): ReturnType<typeof testAgent> => testAgent('scripted', { LOOM_SCRIPT: JSON.stringify(of) });
+    link = await rig.attached({
+      settings: settingsWith(
+        { ...script({ initialize, load, turns: [[{ say: 'go on' }]] }), id: 'loads' },
+        { ...script({ turns: [[{ say: 'x' }]] }), id: 'plain' },
+      ),
+    });
+  });
+  after(() => rig.close());
+
+  it('becomes one of ours with all that was said in it, and goes on', async () => {
+    const params = { agent: 'loads', folder: rig.folder, acpSessionId: 'old-1', cwd: rig.folder, title: 'Of old' };
+    const { session } = await link.call('agent/import', params);
+    const follower = await Follower.of(link, session.id);
+    const { turns, title } = follower.state;
+    assert.equal(title, 'Of old');
+    const said = turns.map(({ prompt, entries, reason }) => [
+      prompt[0]?.type === 'text' && prompt[0].text,
+      entries.map((entry) => (entry.kind === 'message' ? entry.text : entry.kind)),
+      reason,
+    ]);
+    assert.deepEqual(said, [
+      ['first question', ['first answer', 'tool'], 'finished'],
+      ['second question', ['second answer'], 'finished'],
+    ]);
+    await follower.prompt('more');
+    await follower.ended(2);
+    assert.match(follower.text, /go on$/);
+    await assert.rejects(link.call('agent/import', params), { code: 'conflict' });
+  });
+
+  it('that cannot be loaded leaves nothing behind, and an agent that does not tell is no error', async () => {
+    const { total } = await link.call('sessions/list', {});
+    await assert.rejects(link.call('agent/import', { agent: 'plain', folder: rig.folder, acpSessionId: 'x', cwd: rig.folder }), {
+      code: 'agent',
+    });
+    assert.equal((await link.call('sessions/list', {})).total, total);
+    assert.deepEqual(await link.call('agent/sessions', { agent: 'plain', folder: rig.folder }), { offered: false, sessions: [] });
+  });
+});
