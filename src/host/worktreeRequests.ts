@@ -116,9 +116,7 @@ export function worktreeHandlers(options: WorktreeRequestsOptions): Pick<Handler
     },
     'worktree/bring': async ({ sessionId, way, message }) => {
       const live = await sessions.get(sessionId);
-      for (const { id } of places.sessionsIn(worktreeOf(live).path))
-        if ((await sessions.get(id)).turns.isRunning)
-          throw new LoomError('conflict', 'A turn is running in this worktree, and it may be writing. Stop it, or wait for its end.');
+      for (const { id } of places.sessionsIn(worktreeOf(live).path)) await assertRests(await sessions.get(id));
       const done = await bringBack(await worktrees.ground(), await bringing(sessionId), way, message);
       await places.count(live.session.state);
       return done;
@@ -137,10 +135,10 @@ export function worktreeHandlers(options: WorktreeRequestsOptions): Pick<Handler
     const users = places
       .sessionsIn(path)
       .filter(({ lifecycle, hasAgent }) => lifecycle === 'open' || lifecycle === 'paused' || hasAgent === true);
-    for (const { id, title } of users) {
-      const { turns, agent } = await sessions.get(id);
-      if (turns.isRunning) throw new LoomError('conflict', `“${title}” is at work in this worktree. Stop it, then remove the worktree.`);
-      await agent.close();
+    for (const { id } of users) {
+      const live = await sessions.get(id);
+      await assertRests(live);
+      await live.agent.close();
     }
   }
 
@@ -165,4 +163,12 @@ function worktreeOf({ session }: LiveSession): SessionWorktree {
   if (worktree === undefined) throw new LoomError('not-found', 'This session works in its folder, not in a worktree.');
   if (!isPlaceReady(worktree)) throw new LoomError('conflict', placeProblem(worktree) ?? 'The worktree is not there.');
   return worktree;
+}
+
+/** A turn that runs may be writing, and so may one whose message waits; one that has ended is only still being written down. */
+async function assertRests({ session, turns }: LiveSession): Promise<void> {
+  const { title, queue, lifecycle } = session.state;
+  if (turns.isTurnOpen || (turns.isRunning && queue.length > 0 && lifecycle === 'open'))
+    throw new LoomError('conflict', `“${title}” is at work in this worktree. Stop it, or wait for its end.`);
+  await turns.idle();
 }
