@@ -19,7 +19,7 @@ import type {
 } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
-import type { AgentSurroundings } from './agentSurroundings.ts';
+import type { AgentSurroundings, Opening } from './agentSurroundings.ts';
 import { asStopped, earlierParts, withVariables } from './agentSurroundings.ts';
 import { childTurn } from './childTurn.ts';
 import { FormQuestions } from './formQuestions.ts';
@@ -30,12 +30,6 @@ import { unlessAborted } from './unlessAborted.ts';
 
 /** Milliseconds that an agent which is ended anyway has to consent to the end of a session. */
 const releaseMs = 300;
-
-/** The start of an agent that several may wait for: whoever of them gives up ends it. */
-interface Opening {
-  readonly opened: Promise<OpenedAgent>;
-  readonly stop: AbortController;
-}
 
 /** The connection between one session and its agent: opened when the session is made or needs it, given back when the session rests. */
 export class AgentConnection {

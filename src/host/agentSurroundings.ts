@@ -2,9 +2,16 @@ import { earlierText } from '../model/earlier.ts';
 import type { SessionState } from '../model/session.ts';
 import type { AgentChild, AgentListener, AgentProgram, AgentPromptPart, AgentUpdate } from './agents/agentPort.ts';
 import type { McpSources } from './mcpSources.ts';
+import type { OpenedAgent } from './agentPool.ts';
 import type { SessionPermissions } from './permissions/sessionPermissions.ts';
 import type { SignIn } from './signIn.ts';
 import type { Windows } from './windows.ts';
+
+/** The start of an agent that several may wait for: whoever of them gives up ends it. */
+export interface Opening {
+  readonly opened: Promise<OpenedAgent>;
+  readonly stop: AbortController;
+}
 
 /** What an agent can reach through its session; what is missing it does without. */
 export interface AgentSurroundings {
