@@ -62,6 +62,8 @@ function EndMark({ reason, error, isLast, turn }: EndMarkProps): JSX.Element {
   const page = usePage();
   // What was refused for a limit goes out again by itself.
   const isHeld = useSession((state) => state.hold !== undefined);
+  // Going on starts the agent as well; this is for whoever wants it to run and has nothing to say yet.
+  const isAgentDown = useSession(({ agentPhase }) => agentPhase === 'failed');
   const canContinue = reason === 'interrupted' || reason === 'limit' || reason === 'failed';
   const isDisabled = !page.isConnected.value;
   return (
@@ -74,6 +76,11 @@ function EndMark({ reason, error, isLast, turn }: EndMarkProps): JSX.Element {
       {isLast && !isHeld && canContinue && (
         <Button isDisabled={isDisabled} onClick={() => void page.attempt(page.link.host('session/continue', {}))}>
           {t('Continue')}
+        </Button>
+      )}
+      {isLast && isAgentDown && canContinue && (
+        <Button isDisabled={isDisabled} onClick={() => void page.attempt(page.link.host('agent/restart', {}))}>
+          {t('Restart Agent')}
         </Button>
       )}
       {isLast && !isHeld && reason !== 'interrupted' && (
