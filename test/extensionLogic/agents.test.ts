@@ -7,7 +7,9 @@ import { AgentCatalogue } from '../../src/extension/agents/agentCatalogue.ts';
 import type { AgentChoice } from '../../src/extension/agents/agentItems.ts';
 import { agentItems } from '../../src/extension/agents/agentItems.ts';
 import { english } from '../../src/extension/translate.ts';
+import { commandLines, isInUse } from '../../src/registry/inUse.ts';
 import { temporaryFolders } from '../registry/temporary.ts';
+import { until } from '../support/hostRig.ts';
 
 const agent = (id: string, more: Partial<AgentChoice> = {}): AgentChoice => ({
   id,
@@ -149,7 +151,8 @@ describe('R5.4 The agents of a window', function () {
     const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
     utimesSync(note, yesterday, yesterday);
     const running = spawn('/bin/sh', ['-c', `: ${old.folder}/x; sleep 600 & wait`], { detached: true });
-    await new Promise((resolve) => running.once('spawn', resolve));
+    // A process is there before its command line can be read.
+    await until(async () => isInUse(old.folder, await commandLines()));
     await catalogue.cleanUp();
     assert.equal(existsSync(old.folder), true);
     await assert.rejects(catalogue.remove('one'), /still runs/);
