@@ -14,7 +14,7 @@ import { bundleExtensionTests } from './extensionBundles.ts';
 import { runMocha, tallyOf } from './mochaRun.ts';
 import type { Tally } from './mochaRun.ts';
 import { packExtension } from './package.ts';
-import { outFolder } from './paths.ts';
+import { distFolder, outFolder } from './paths.ts';
 import { runSideBySide } from './sideBySide.ts';
 
 interface Step {
@@ -53,7 +53,7 @@ const suites = {
     // Before two files ask for it at once; where there is none, each test that needs it says why.
     await obtainBrowser(console.log).catch((error: unknown) => console.error(error));
     // Most of these tests wait for processes and disks, so two files at a time take not much more than half the time.
-    return runMocha('unit', ['--parallel', '--jobs', '2', unitFiles], { coverage: true });
+    return runMocha('unit', ['--parallel', '--jobs', '2', unitFiles], { coverage: true, env: { SESSION_LOOM_PROGRAMS: distFolder } });
   },
   async extension(args: readonly string[]): Promise<Tally> {
     const forced = args.includes('--server') ? 'server' : args.includes('--download') ? 'download' : undefined;
@@ -89,7 +89,7 @@ function isSuite(name: string | undefined): name is keyof typeof suites {
 }
 
 function stepsOf([name, ...args]: readonly string[]): Step[] {
-  if (isSuite(name)) return [...(name === 'unit' ? [] : [buildStep]), { name, run: () => suites[name](args) }];
+  if (isSuite(name)) return [...(name === 'unit' && args.length > 0 ? [] : [buildStep]), { name, run: () => suites[name](args) }];
   if (name !== undefined) throw new Error(`There is no suite "${name}": say unit, extension or e2e.`);
   const all = Object.entries(suites).map(([suite, run]) => ({ name: suite, run: () => run([]) }));
   return [buildStep, checkStep, ...all];

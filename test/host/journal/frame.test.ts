@@ -31,6 +31,12 @@ function missingAfterFlip(source: Buffer, expected: readonly string[], offset: n
   return missing;
 }
 
+/** Compares by hand: half a million comparisons by the library take longer than the flips. */
+function assertMissing(missing: readonly number[], only: number | undefined): void {
+  const isRight = only === undefined ? missing.length === 0 : missing.length === 1 && missing[0] === only;
+  if (!isRight) assert.deepEqual(missing, only === undefined ? [] : [only]);
+}
+
 describe('R6.14 the frame of a record', () => {
   const check = (
     name: string,
@@ -112,7 +118,7 @@ describe('R6.14 the frame of a record', () => {
       for (let bit = 0; bit < 8; bit++, flips++) {
         const missing = missingAfterFlip(bytes, expected, offset, bit);
         // A flipped newline costs nothing: the length says where the record ends.
-        assert.deepEqual(missing, bytes[offset] === 0x0a ? [] : [lineOf[offset]]);
+        assertMissing(missing, bytes[offset] === 0x0a ? undefined : lineOf[offset]);
       }
     }
     assert.ok(flips >= 8 * 8 * 1024, `${flips} flips are no sweep`);
@@ -131,7 +137,7 @@ describe('R6.14 the frame of a record', () => {
       const source = Buffer.concat(window);
       for (let flip = 0; flip < line.length * 8; flip++, flips++) {
         const offset = start + (flip >> 3);
-        assert.deepEqual(missingAfterFlip(source, expected, offset, flip & 7), source[offset] === 0x0a ? [] : [own]);
+        assertMissing(missingAfterFlip(source, expected, offset, flip & 7), source[offset] === 0x0a ? undefined : own);
       }
     });
     assert.ok(flips >= 8 * 64 * 1024, `${flips} flips are no 64 KiB`);

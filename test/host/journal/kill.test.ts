@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
 import { silentLog } from '../../../src/base/log.ts';
 import { diskFiles } from '../../../src/host/journal/files.ts';
 import { Journal } from '../../../src/host/journal/journal.ts';
@@ -16,8 +17,13 @@ const support = path.join(import.meta.dirname, '../../support');
 describe('R6.14 the journal when its host is killed', function () {
   this.timeout(300_000);
   let dataFolder: string;
+  let writer: string;
   beforeEach(() => {
     dataFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'loom-kill-'));
+    // Bundled once: a hundred starts of it as source would take most of the time.
+    writer = path.join(dataFolder, 'writer.mjs');
+    const source = path.join(support, 'journalWriter.ts');
+    buildSync({ entryPoints: [source], outfile: writer, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
   });
   afterEach(() => fs.rmSync(dataFolder, { recursive: true, force: true }));
 
@@ -26,7 +32,7 @@ describe('R6.14 the journal when its host is killed', function () {
 
   /** Starts a writer, kills it after some milliseconds of writing, and gives the last number that it had said. */
   async function killWriter(folder: string, epoch: number, milliseconds: number): Promise<number> {
-    const child = spawn(process.execPath, [path.join(support, 'journalWriter.ts'), folder, String(epoch)], {
+    const child = spawn(process.execPath, [writer, folder, String(epoch)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';
