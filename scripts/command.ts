@@ -1,5 +1,6 @@
 /** Running the commands of a script, with their output where the script's own is. */
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { root } from './paths.ts';
 
 /** How a command ended. `output` is empty unless it was captured. */
@@ -8,11 +9,18 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs a command in the checkout. `capture` keeps its output instead of showing it at once, for commands that run side by side. */
+/**
+ * Runs a command in the checkout. `capture` keeps its output instead of showing it at once, for commands that run side by side; `yields` lets
+ * everything else on the machine go first.
+ */
 export function runCommand(
   command: string,
   args: readonly string[],
-  { capture = false, env = {} }: { readonly capture?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+  {
+    capture = false,
+    yields = false,
+    env = {},
+  }: { readonly capture?: boolean; readonly yields?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -20,6 +28,7 @@ export function runCommand(
       env: { ...process.env, ...env },
       stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
     });
+    if (yields && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     const keep = (chunk: Buffer): void => {
       output += chunk.toString();

@@ -16,6 +16,7 @@ import type { Tally } from './mochaRun.ts';
 import { packExtension } from './package.ts';
 import { distFolder, outFolder } from './paths.ts';
 import { runSideBySide } from './sideBySide.ts';
+import type { CheckEnd } from './sideBySide.ts';
 
 interface Step {
   readonly name: string;
@@ -34,13 +35,15 @@ const buildStep: Step = {
   },
 };
 
+/** Beside tests in a window, which wait most of the time, so it takes what is left of the processors. */
 const checkStep: Step = {
   name: 'types, lint, format',
   async run() {
-    const ends = await runSideBySide(checks({ cached: false }), ({ name, ok, seconds, output }) => {
+    const told = ({ name, ok, seconds, output }: CheckEnd): void => {
       console.log(`${ok ? '✔' : '✘'} ${name} (${seconds.toFixed(1)} s)`);
       if (!ok) console.log(output);
-    });
+    };
+    const ends = await runSideBySide(checks({ cached: false }), told, { yields: true });
     return ends.map(({ ok }) => oneOf(ok)).reduce(sum);
   },
 };
@@ -88,11 +91,12 @@ function isSuite(name: string | undefined): name is keyof typeof suites {
   return name !== undefined && name in suites;
 }
 
-function stepsOf([name, ...args]: readonly string[]): Step[] {
-  if (isSuite(name)) return [...(name === 'unit' && args.length > 0 ? [] : [buildStep]), { name, run: () => suites[name](args) }];
+/** What is run one after the other; the steps of a group run side by side. */
+function groupsOf([name, ...args]: readonly string[]): Step[][] {
+  if (isSuite(name)) return [...(name === 'unit' && args.length > 0 ? [] : [[buildStep]]), [{ name, run: () => suites[name](args) }]];
   if (name !== undefined) throw new Error(`There is no suite "${name}": say unit, extension or e2e.`);
-  const all = Object.entries(suites).map(([suite, run]) => ({ name: suite, run: () => run([]) }));
-  return [buildStep, checkStep, ...all];
+  const suite = (each: keyof typeof suites): Step => ({ name: each, run: () => suites[each]([]) });
+  return [[buildStep], [suite('unit')], [suite('extension')], [suite('e2e'), checkStep]];
 }
 
 /** A step that could not even run has failed once. */
@@ -109,16 +113,17 @@ async function main(): Promise<void> {
   const started = Date.now();
   const lines: string[] = [];
   const total = { passed: 0, failed: 0 };
-  for (const step of stepsOf(process.argv.slice(2))) {
-    console.log(`\n=== ${step.name}`);
+  for (const group of groupsOf(process.argv.slice(2))) {
+    console.log(`\n=== ${group.map(({ name }) => name).join(' · ')}`);
     const since = Date.now();
-    const tally = await attempt(step);
-    total.passed += tally.passed;
-    total.failed += tally.failed;
-    const skipped = tally.pending === 0 ? '' : `, ${String(tally.pending)} skipped`;
-    lines.push(
-      `${tally.failed === 0 ? '✔' : '✘'} ${step.name}: ${String(tally.passed)} passed, ${String(tally.failed)} failed${skipped} (${secondsSince(since)})`,
-    );
+    const ran = group.map(async (step) => ({ step, tally: await attempt(step), took: secondsSince(since) }));
+    for (const { step, tally, took } of await Promise.all(ran)) {
+      total.passed += tally.passed;
+      total.failed += tally.failed;
+      const skipped = tally.pending === 0 ? '' : `, ${String(tally.pending)} skipped`;
+      const mark = tally.failed === 0 ? '✔' : '✘';
+      lines.push(`${mark} ${step.name}: ${String(tally.passed)} passed, ${String(tally.failed)} failed${skipped} (${took})`);
+    }
   }
   console.log(`\n=== all of it (${secondsSince(started)})\n${lines.join('\n')}\n`);
   // Exactly this form, whatever was skipped: programs read it. What was skipped stands in the lines above.
