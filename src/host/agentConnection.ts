@@ -4,6 +4,7 @@ import type { Fact } from '../model/events.ts';
 import { placeProblem } from '../model/worktree.ts';
 import type { NoticeAction, PermissionAnswer } from '../model/entries.ts';
 import type {
+  AgentDeed,
   AgentChild,
   AgentInstance,
   AgentListener,
@@ -324,6 +325,7 @@ export class AgentConnection {
       },
       question: (question: AgentQuestion, withdrawn: AbortSignal) =>
         isCurrent() ? this.askForm(question, withdrawn) : Promise.resolve(undefined),
+      refusal: async (deed: AgentDeed) => this.#around.permissions?.refusal(deed),
       ready: () => this.#session.untilRoom(),
       closed: (reason: string) => {
         if (isCurrent()) this.#closed(reason);

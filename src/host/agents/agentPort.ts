@@ -142,6 +142,13 @@ export interface AgentChild {
   readonly title: string;
 }
 
+/** Something that an agent has the host do, of which it may have asked nobody. `words` are a program and its arguments, or a single line for a shell. */
+export interface AgentDeed {
+  readonly kind: 'read' | 'edit' | 'execute';
+  readonly words?: readonly string[];
+  readonly paths: readonly string[];
+}
+
 /** Who hears what an agent says in one session. All calls come in order, none overlaps another of the same session. */
 export interface AgentListener {
   update(update: AgentUpdate): void;
@@ -153,6 +160,8 @@ export interface AgentListener {
   spawned?(child: AgentChild): Promise<AgentListener | undefined>;
   /** The turn in which a sub-agent worked is over. */
   done?(): void;
+  /** Why the agent may not have the host do this, as a sentence for it; undefined where it may. Who has no such method forbids nothing. */
+  refusal?(deed: AgentDeed): Promise<string | undefined>;
   /** Where the files of the session may be open. */
   readonly editor?: EditorFiles | undefined;
   /** The agent wrote a file through `fs/write_text_file`. */

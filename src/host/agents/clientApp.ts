@@ -1,8 +1,9 @@
 import { RequestError, client } from '@agentclientprotocol/sdk';
 import type { ClientApp } from '@agentclientprotocol/sdk';
-import { messageOf } from '../../base/errors.ts';
+import { LoomError, messageOf } from '../../base/errors.ts';
+import type { AgentDeed } from './agentPort.ts';
 import type { Fields } from './fields.ts';
-import { countOf, fieldsOf, textOf, wordsOf } from './fields.ts';
+import { countOf, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
 import { elicit } from './elicit.ts';
 import { readTextFile, writeTextFile } from './fileAccess.ts';
 import type { OpenSessions } from './openSessions.ts';
@@ -30,25 +31,40 @@ export function clientApp(sessions: OpenSessions): ClientApp {
     .onNotification('elicitation/complete', raw, ({ params }) => sessions.elicitations.complete(params['elicitationId']))
     .onRequest('fs/read_text_file', raw, ({ params }) => answer(() => read(sessionOf(sessions, params), params)))
     .onRequest('fs/write_text_file', raw, ({ params }) => answer(() => write(sessionOf(sessions, params), params)))
-    .onRequest('terminal/create', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.create(params)))
+    .onRequest('terminal/create', raw, ({ params }) => answer(() => run(sessionOf(sessions, params), params)))
     .onRequest('terminal/output', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.output(params)))
     .onRequest('terminal/wait_for_exit', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.waitForExit(params)))
     .onRequest('terminal/kill', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.kill(params)))
     .onRequest('terminal/release', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.release(params)));
 }
 
+async function run(session: AcpSession, params: Fields): Promise<Fields> {
+  const words = [params['command'], ...listOf(params['args'])].filter((each) => typeof each === 'string');
+  await assertAllowed(session, { kind: 'execute', words, paths: [] });
+  return session.terminals.create(params);
+}
+
 async function read(session: AcpSession, params: Fields): Promise<{ content: string }> {
-  return { content: await readTextFile(pathOf(session, params), countOf(params['line']), countOf(params['limit']), session.editor) };
+  const file = pathOf(session, params);
+  await assertAllowed(session, { kind: 'read', paths: [file] });
+  return { content: await readTextFile(file, countOf(params['line']), countOf(params['limit']), session.editor) };
 }
 
 async function write(session: AcpSession, params: Fields): Promise<Record<string, never>> {
   const file = pathOf(session, params);
   const content = textOf(params['content']);
   if (content === undefined) throw RequestError.invalidParams(undefined, 'content is no text');
+  await assertAllowed(session, { kind: 'edit', paths: [file] });
   const { over, after } = await writeTextFile(session.cwd, file, content, session.editor);
   // Of what was no text there is nothing to show or to put back.
   if (over.kind !== 'other') session.wrote({ path: file, before: over.kind === 'text' ? over.text : undefined, after });
   return {};
+}
+
+/** What is denied is denied also where the agent asks nobody. Throws `not-allowed` with the reason. */
+async function assertAllowed(session: AcpSession, deed: AgentDeed): Promise<void> {
+  const reason = await session.refusal(deed);
+  if (reason !== undefined) throw new LoomError('not-allowed', reason);
 }
 
 function sessionOf(sessions: OpenSessions, params: Fields): AcpSession {

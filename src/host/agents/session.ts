@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts';
 import type { Controls, Picker } from '../../model/controls.ts';
 import type { StopReason } from '../../model/events.ts';
 import type {
+  AgentDeed,
   AgentChild,
   AgentIdentity,
   AgentListener,
@@ -171,6 +172,11 @@ export class AcpSession implements AgentSession {
 
   wrote(file: WrittenFile): void {
     if (!this.#isClosed) this.#listener.wrote?.(file);
+  }
+
+  /** Why the agent may not have the host do this; undefined where it may. */
+  async refusal(deed: AgentDeed): Promise<string | undefined> {
+    return this.#isClosed ? undefined : this.#listener.refusal?.(deed);
   }
 
   /** Puts a question of the agent to the listener. The signal is that of the agent's request. */

@@ -5,9 +5,11 @@ import type { Log } from '../../base/log.ts';
 import type { PermissionAnswer, PermissionEntry } from '../../model/entries.ts';
 import type { PermissionRule, SessionRule } from '../../model/permissionRules.ts';
 import { isSameRule, ruleText } from '../../model/permissionRules.ts';
+import type { AgentDeed } from '../agents/agentPort.ts';
 import type { Session } from '../session.ts';
 import type { Asked, Shell } from './asked.ts';
 import { readAsked } from './asked.ts';
+import { quoted } from './commandPattern.ts';
 import type { Decision, OwnedRule } from './decide.ts';
 import { decide } from './decide.ts';
 import { offersFor } from './offers.ts';
@@ -58,6 +60,18 @@ export class SessionPermissions {
       log.warn('The permission rules could not be asked.', { session: session.id, error: messageOf(error) });
       return { answer: undefined, shown: { reasons: [{ text: 'The permission rules could not be asked. The log says why.' }] } };
     }
+  }
+
+  /**
+   * Why a rule forbids what the agent has the host do, of which it may have asked nobody; undefined where none does. Rules that ask have no say
+   * here: an agent that asks does so before.
+   */
+  async refusal({ kind, words, paths }: AgentDeed): Promise<string | undefined> {
+    const { session, book, shell } = this.#options;
+    const command = words === undefined || words.length === 1 ? words?.[0] : words.map(quoted).join(' ');
+    const decision = decide(await readAsked({ kind, command, paths }, session.state.cwd, shell), book.of(session.state));
+    if (decision.outcome !== 'deny') return undefined;
+    return `A permission rule of the user denies this: ${decision.rules.map(({ rule }) => ruleText(rule)).join(', ')}.`;
   }
 
   /** Adds rules for this session, and takes others away by their ids. */

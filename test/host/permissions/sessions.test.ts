@@ -27,6 +27,14 @@ const scripts = {
   one: [ask('c1', 'npm test'), { say: '{{answer}}' }],
   three: [ask('c1', 'npm test'), ask('c2', 'npm test'), ask('c3', `echo ${secret}`), { say: 'done {{answer}}' }],
   hard: [ask('c1', 'ls $(id)'), { say: '{{answer}}' }],
+  silent: ['echo one', 'rm -rf src'].flatMap((command) => [
+    { request: { method: 'terminal/create', params: { command } } },
+    { say: '{{answer}}\n' },
+  ]),
+  files: ['package.json', '.env'].flatMap((path) => [
+    { request: { method: 'fs/read_text_file', params: { path } } },
+    { say: '{{answer}}\n' },
+  ]),
   late: [{ say: 'working' }, { waitForCancel: true }, ask('c1', 'npm test'), { say: 'late {{answer}}' }],
 };
 
@@ -85,6 +93,21 @@ describe('R6.8 Permission rules in sessions', function () {
     assert.equal(asked(follower)[0]?.answer?.optionId, 'no');
     assert.equal(asked(follower)[0]?.answer?.rule?.origin, 'workspace');
     assert.ok(follower.entries.some((entry) => entry.kind === 'tool' && entry.refused === true));
+  });
+
+  it('deny also what an agent has the host do without asking anybody: commands and files', async () => {
+    const rm: PermissionRule = { decision: 'deny', command: 'rm *' };
+    const env: PermissionRule = { decision: 'deny', path: '.env' };
+    writeFileSync(join(rig.folder, '.env'), 'KEY=1');
+    await link.call('host/configure', settings({ rule: rm, origin: 'user' }, { rule: env, origin: 'user' }));
+    const [run, read] = [await make('silent'), await make('files')];
+    for (const each of [run, read]) {
+      await each.prompt('go');
+      await each.ended(0);
+    }
+    assert.match(run.text, /"terminalId"[^]*A permission rule of the user denies this: .*rm/);
+    assert.match(read.text, /"content":"{}"[^]*A permission rule of the user denies this: .*\.env/);
+    assert.ok(!read.text.includes('KEY'));
   });
 
   it('of a workspace allow nothing, and those from a client without the right to approve are not taken', async () => {
