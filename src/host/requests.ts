@@ -153,6 +153,8 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
     },
     'session/move': async ({ sessionId, to }, client) => {
       await host.move(sessionId, to, client.name);
+      // Whoever acts on the answer finds it in the list.
+      sessions.announce();
       return done;
     },
     'session/delete': async ({ sessionId, purgeHistory }) => {

@@ -56,6 +56,19 @@ describe('R1.1 R5.1 The life of a session', function () {
     assert.equal((await Follower.of(link, sessionId)).state.scroll, undefined);
   });
 
+  it('is closed in every list before the answer says that it is', async () => {
+    const { sessionId } = await make();
+    let listed = '';
+    const listening = link.on('sessions/changed', ({ changed }) => {
+      listed = changed.find(({ id }) => id === sessionId)?.lifecycle ?? listed;
+    });
+    for (const to of ['closed', 'open', 'completed'] as const) {
+      await link.call('session/move', { sessionId, to });
+      assert.equal(listed, to);
+    }
+    listening.dispose();
+  });
+
   it('holds its messages while it is paused, and goes on when it is resumed', async () => {
     const follower = await make();
     await move(follower, 'paused');
