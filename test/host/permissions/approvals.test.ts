@@ -15,7 +15,13 @@ import type { Verdict } from '../../../src/protocol/capability.ts';
 import { newCapability } from '../../support/hostRig.ts';
 
 const hash = 'ab'.repeat(32);
-const request = { kind: 'mcp', subject: '/home/ada/shop/.mcp.json', sha256: hash, title: 'May the servers of .mcp.json run?', detail: '{}' };
+const request = {
+  kind: 'mcp',
+  subject: '/home/ada/shop/.mcp.json',
+  sha256: hash,
+  title: 'May the servers of .mcp.json run?',
+  detail: '{}',
+};
 
 describe('R1.14 Approvals bound to content', () => {
   let folder: string;
