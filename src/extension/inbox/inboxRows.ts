@@ -1,7 +1,7 @@
 import type { PermissionOption } from '../../model/entries.ts';
 import type { PermissionRule } from '../../model/permissionRules.ts';
 import { ruleText } from '../../model/permissionRules.ts';
-import type { ToolKind } from '../../model/toolKind.ts';
+import { toolIcons } from '../../model/toolKind.ts';
 import type { InboxItem } from '../../protocol/inboxRequests.ts';
 import { ageOf } from '../sessions/age.ts';
 import { oneLine } from '../sessions/tooltip.ts';
@@ -19,19 +19,6 @@ export interface InboxRow {
   readonly spoken: string;
 }
 
-const icons: Readonly<Record<ToolKind, string>> = {
-  read: 'eye',
-  edit: 'edit',
-  delete: 'trash',
-  move: 'arrow-swap',
-  search: 'search',
-  execute: 'terminal',
-  think: 'lightbulb',
-  fetch: 'globe',
-  switch_mode: 'settings',
-  other: 'tools',
-};
-
 /** How something that waits is shown. `now` in milliseconds since 1970. */
 export function rowOf(item: InboxItem, now: number, t: Translate): InboxRow {
   const label = oneLine(item.title, 120);
@@ -41,7 +28,7 @@ export function rowOf(item: InboxItem, now: number, t: Translate): InboxRow {
   return {
     label,
     description: [where, age].filter((text) => text !== '').join(' · '),
-    icon: item.kind === 'approval' ? 'verified' : item.kind === 'question' ? 'question' : icons[item.toolKind],
+    icon: item.kind === 'approval' ? 'verified' : item.kind === 'question' ? 'question' : toolIcons[item.toolKind],
     context: contextOf(item),
     tooltip: [label, ...item.detail.split('\n').slice(0, 12), ...reasons].map((line) => oneLine(line, 200)),
     spoken: [label, where, age].join(', '),

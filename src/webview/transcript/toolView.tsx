@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import type { JSX } from 'preact';
 import type { ToolContent, ToolEntry } from '../../model/entries.ts';
-import type { ToolKind } from '../../model/toolKind.ts';
+import { toolIcons } from '../../model/toolKind.ts';
 import type { TaskState } from '../../model/states.ts';
 import { isTerminal, wordFor } from '../../model/states.ts';
 import { toolStart, toolWord } from '../../model/toolCall.ts';
@@ -14,20 +14,6 @@ import { Counts, DiffView, shownPath } from './diffView.tsx';
 import { StoredImage } from './imageView.tsx';
 import { StoredFile } from './storedFile.tsx';
 import { Output } from './textView.tsx';
-
-/** The icon of each kind of tool. */
-export const toolIcons: Readonly<Record<ToolKind, string>> = {
-  read: 'book',
-  edit: 'edit',
-  delete: 'trash',
-  move: 'arrow-swap',
-  search: 'search',
-  execute: 'terminal',
-  think: 'lightbulb',
-  fetch: 'globe',
-  switch_mode: 'arrow-right',
-  other: 'tools',
-};
 
 const inputLimit: CutLimit = { lines: 8, characters: 2000, keep: 'start' };
 const resultLimit: CutLimit = { lines: 16, characters: 4000, keep: 'start' };
