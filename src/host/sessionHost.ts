@@ -129,7 +129,7 @@ export class SessionHost {
       folder,
       cwd: folder,
       ...(branch === undefined ? {} : { branch }),
-      ...(params.parent === undefined ? {} : { parent: params.parent }),
+      ...this.#parentOf(params.parent),
       ...(params.color === undefined ? {} : { color: params.color }),
     });
     if (params.title !== undefined) live.session.record({ type: 'session.renamed', title: params.title, by: 'person' });
@@ -137,6 +137,14 @@ export class SessionHost {
     if (place?.planned !== undefined) this.#options.places?.make(live, place, (ready) => this.placeReady(ready));
     else if (params.prompt === undefined) this.#startSoon(live);
     return live;
+  }
+
+  /** The link to the session that a new one comes from. Throws `not-found`. */
+  #parentOf(id: string | undefined): { readonly parent?: string; readonly parentTitle?: string } {
+    if (id === undefined) return {};
+    const parent = this.#options.index.get(id);
+    if (parent === undefined) throw new LoomError('not-found', 'The session that the new one is to come from is no longer there.');
+    return { parent: id, parentTitle: parent.title };
   }
 
   /** Makes a session at its place. What was planned for one that could not be made is given up. */

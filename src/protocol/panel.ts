@@ -116,6 +116,7 @@ export const panelUiRequests = {
     z.object({ turn: Id.optional() }),
     Nothing,
   ),
+  'ui/openChildren': request('Opens the session that came from this one, after a choice where there are several.', Nothing, Nothing),
   'ui/openParent': request('Opens the session that this one comes from.', Nothing, Nothing),
   'ui/instructions': request(
     'The files with instructions for agents, such as `AGENTS.md`, that apply where the session works.',
@@ -150,6 +151,10 @@ export const panelNotifications = {
   'panel/checkpoint': notification('The state to begin with: a window on the end of the session.', z.object({ state: SessionState })),
   'panel/events': notification('Events that follow the state, in order.', z.object({ events: z.array(SessionEvent) })),
   'panel/connection': notification('How the panel stands to the host.', Connection),
+  'panel/children': notification(
+    'The sessions that came from this one: how many, and how many of them work or need a person.',
+    z.object({ count: z.number().int(), running: z.number().int(), waiting: z.number().int() }),
+  ),
   'panel/heartbeat': notification('The extension host is alive; every five seconds.', Nothing),
   'panel/insert': notification(
     'Text or a mention to put into the composer.',

@@ -3,6 +3,7 @@ import { pickRows } from '../../src/extension/picks/pickRows.ts';
 import { ageOf, dayGroupOf } from '../../src/extension/sessions/age.ts';
 import type { Arrangement } from '../../src/extension/sessions/arrange.ts';
 import { arrange, fits } from '../../src/extension/sessions/arrange.ts';
+import type { Family } from '../../src/extension/sessions/families.ts';
 import { neighbour, walkOrder } from '../../src/extension/sessions/order.ts';
 import { contextValueOf, descriptionOf, iconOf, spokenRow } from '../../src/extension/sessions/rowText.ts';
 import { statusBarText } from '../../src/extension/sessions/statusBarText.ts';
@@ -17,8 +18,13 @@ const now = Date.parse('2026-11-21T12:00:00.000Z');
 function shown(sessions: readonly SessionSummary[], changes: Partial<Arrangement> = {}): readonly string[] {
   const how: Arrangement = { groupBy: 'status', filter: '', showsArchived: false, shown: new Map(), now, ...changes };
   return arrange(sessions, how, english).map(
-    ({ label, sessions: rows, more }) => `${label}: ${rows.map(({ title }) => title).join(', ')}${more > 0 ? ` (+${more})` : ''}`,
+    ({ label, families, more }) => `${label}: ${families.map(row).join(', ')}${more > 0 ? ` (+${more})` : ''}`,
   );
+}
+
+/** A row with what stands below it, as `title [child, child]`. */
+function row({ session, children }: Family): string {
+  return children.length === 0 ? session.title : `${session.title} [${children.map(row).join(', ')}]`;
 }
 
 const many = [

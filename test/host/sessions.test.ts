@@ -42,6 +42,13 @@ describe('R1.1 R5.1 The life of a session', function () {
     assert.equal((await summary(follower.sessionId))?.title, 'Mine');
   });
 
+  it('R3.4 is linked to the session that it comes from, by id and title, and is not made below one that is not there', async () => {
+    const parent = await make();
+    const { session } = await link.call('session/create', { folder: rig.folder, agent: 'built-in', parent: parent.sessionId });
+    assert.deepEqual([session.parent, session.parentTitle], [parent.sessionId, parent.state.title]);
+    await assert.rejects(link.call('session/create', { folder: rig.folder, agent: 'built-in', parent: 'gone' }), code('not-found'));
+  });
+
   it('is pinned and coloured, and keeps draft, scroll place and read mark', async () => {
     const { sessionId, state } = await make();
     assert.equal(state.pinned, false);

@@ -4,6 +4,7 @@ import type { CommandRun } from './app.ts';
 import { keepChanges, restoreToTurn, undoSession } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
 import { applyWorktree, mergeWorktree } from './bringCommands.ts';
+import { openChild, openParent, spawnSession } from './childCommands.ts';
 import { forkIntoWorktree, forkSession } from './forkCommand.ts';
 import { openSettings, reportProblem, restartHost, showLog, takeTour } from './helpCommands.ts';
 import { commitSpecs, copyAsMarkdown, exportSession, openHistory, searchHistory, shareHistory, showChanges } from './historyCommands.ts';
@@ -68,6 +69,9 @@ export const commandTable: Readonly<Record<string, CommandRun>> = {
   renameSession,
   forkSession,
   forkIntoWorktree,
+  spawnSession,
+  openParent,
+  openChild,
   switchAgent,
   installAgent,
   updateAgents,

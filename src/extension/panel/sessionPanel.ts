@@ -6,11 +6,13 @@ import { Emitter } from '../../base/event.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore, disposable } from '../../base/lifecycle.ts';
 import type { Log } from '../../base/log.ts';
+import type { SessionSummary } from '../../model/summary.ts';
 import { answer } from '../../protocol/contract.ts';
 import type { Mention } from '../../protocol/panel.ts';
 import { panelHostMethods, panelUiRequests } from '../../protocol/panel.ts';
+import { isRunning, needsPerson } from '../sessions/order.ts';
 import { iconOf } from '../sessions/rowText.ts';
-import type { SessionLink, SessionStore } from '../sessions/sessionStore.ts';
+import type { SessionLink, SessionStore, StoreChange } from '../sessions/sessionStore.ts';
 import { readPanelSettings } from '../settings.ts';
 import { t } from '../words.ts';
 import { connectionOf } from './connectionText.ts';
@@ -52,6 +54,8 @@ export class SessionPanel implements Disposable {
   /** The icon of the tab as it was set last. */
   #shownIcon = '';
   #isReleased = false;
+  /** What the page was told of the sessions that came from this one. */
+  #saidChildren = '';
   #wasVisible = false;
   /** The page has the session as far as it was delivered. */
   #isFed = false;
@@ -178,8 +182,10 @@ export class SessionPanel implements Disposable {
 
   #begin(): void {
     this.#isPageReady = true;
+    this.#saidChildren = '';
     this.#saySettings();
     this.#page.notify('panel/heartbeat', {});
+    this.#sayChildren();
     this.#sayConnection();
     // A page that loads again without having been hidden, as one that was moved, begins anew; one that is hidden by now begins when it is shown.
     this.#isFed = false;
@@ -248,12 +254,27 @@ export class SessionPanel implements Disposable {
     this.#page.notify('panel/connection', this.#isGone ? gone : connectionOf(this.#link.state, t));
   }
 
+  /** How the sessions are that came from this one. */
+  #sayChildren(): void {
+    if (!this.#isPageReady) return;
+    const children = this.#around.store.all.filter(({ parent, archived }) => parent === this.sessionId && !archived);
+    const running = children.filter((child) => isRunning(child) && !needsPerson(child)).length;
+    const waiting = children.filter(needsPerson).length;
+    const counts = { count: children.length, running, waiting };
+    const said = JSON.stringify(counts);
+    if (said === this.#saidChildren) return;
+    this.#saidChildren = said;
+    this.#page.notify('panel/children', counts);
+  }
+
   #setGone(): void {
     this.#isGone = true;
     this.#sayConnection();
   }
 
-  #listChanged(changed: readonly { readonly after: { readonly id: string } }[], removed: readonly { readonly id: string }[]): void {
+  #listChanged(changed: StoreChange['changed'], removed: StoreChange['removed']): void {
+    const isChild = ({ parent }: SessionSummary): boolean => parent === this.sessionId;
+    if (removed.some(isChild) || changed.some(({ after }) => isChild(after))) this.#sayChildren();
     if (removed.some(({ id }) => id === this.sessionId)) this.#setGone();
     if (!changed.some(({ after }) => after.id === this.sessionId)) return;
     // A host that had lost its list has read the session again.

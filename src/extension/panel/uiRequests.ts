@@ -96,11 +96,12 @@ export function uiHandlers({ store, hosts, documents, mentions, inbox }: UiSurro
       await vscode.commands.executeCommand('sessionLoom.forkSession', sessionId, turn);
       return done;
     },
+    'ui/openChildren': async (_params, { sessionId }) => {
+      await vscode.commands.executeCommand('sessionLoom.openChild', sessionId);
+      return done;
+    },
     'ui/openParent': async (_params, { sessionId }) => {
-      const parent = store.get(sessionId)?.parent;
-      if (parent === undefined || store.get(parent) === undefined)
-        throw new LoomError('not-found', t('The session that this one comes from is no longer there.'));
-      await vscode.commands.executeCommand('sessionLoom.openSession', parent);
+      await vscode.commands.executeCommand('sessionLoom.openParent', sessionId);
       return done;
     },
     'ui/instructions': async (_params, { sessionId }) => {

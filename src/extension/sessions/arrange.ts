@@ -3,16 +3,18 @@ import type { SessionSummary } from '../../model/summary.ts';
 import type { Translate } from '../translate.ts';
 import type { DayGroup } from './age.ts';
 import { dayGroupOf } from './age.ts';
-import { newestFirst } from './order.ts';
+import type { Family } from './families.ts';
+import { familiesOf, leadOf, membersOf, newsOf } from './families.ts';
 
 /** What the rows of the sessions view are grouped by. */
 export type GroupBy = 'status' | 'agent' | 'branch' | 'date';
 
-/** One group of the view. `sessions` are the rows to show; `more` rows of it are not shown yet. */
+/** One group of the view. `families` are the rows to show, with those below them; `more` rows of it are not shown yet. `count` is of all its sessions. */
 export interface Group {
   readonly id: string;
   readonly label: string;
-  readonly sessions: readonly SessionSummary[];
+  readonly families: readonly Family[];
+  readonly count: number;
   readonly more: number;
 }
 
@@ -32,17 +34,19 @@ export const pageSize = 50;
 /** The groups with their rows. Groups without rows are left out. */
 export function arrange(sessions: readonly SessionSummary[], how: Arrangement, t: Translate): readonly Group[] {
   const fitting = sessions.filter((session) => (how.showsArchived || !session.archived) && fits(session, how.filter));
-  const groups = new Map<string, { label: string; sessions: SessionSummary[] }>(fixedGroups(how.groupBy, t));
-  for (const session of newestFirst(fitting)) {
-    const { id, label } = groupOf(session, how, t);
-    const group = groups.get(id) ?? { label, sessions: [] };
-    group.sessions.push(session);
+  const groups = new Map<string, { label: string; families: Family[] }>(fixedGroups(how.groupBy, t));
+  for (const family of familiesOf(fitting)) {
+    const { id, label } = groupOf(family, how, t);
+    const group = groups.get(id) ?? { label, families: [] };
+    group.families.push(family);
     groups.set(id, group);
   }
   return [...groups].flatMap(([id, group]) => {
     const shown = how.shown.get(id) ?? pageSize;
-    const more = Math.max(0, group.sessions.length - shown);
-    return group.sessions.length === 0 ? [] : [{ id, label: group.label, sessions: group.sessions.slice(0, shown), more }];
+    const { label, families } = group;
+    const more = Math.max(0, families.length - shown);
+    const count = families.reduce((sum, family) => sum + membersOf(family).length, 0);
+    return families.length === 0 ? [] : [{ id, label, families: families.slice(0, shown), count, more }];
   });
 }
 
@@ -66,15 +70,17 @@ const days: readonly { readonly id: DayGroup; readonly word: string }[] = [
 ];
 
 /** The groups whose order is fixed; those of agents and branches come in the order of their newest session. */
-function fixedGroups(groupBy: GroupBy, t: Translate): [string, { label: string; sessions: SessionSummary[] }][] {
+function fixedGroups(groupBy: GroupBy, t: Translate): [string, { label: string; families: Family[] }][] {
   const rows = groupBy === 'status' ? statusGroups : groupBy === 'date' ? days : [];
-  return rows.map(({ id, word }) => [`${groupBy}:${id}`, { label: t(word), sessions: [] }]);
+  return rows.map(({ id, word }) => [`${groupBy}:${id}`, { label: t(word), families: [] }]);
 }
 
-function groupOf(session: SessionSummary, { groupBy, now }: Arrangement, t: Translate): { id: string; label: string } {
+/** A family stands where its head belongs; by state, where the member belongs that wants a person most. */
+function groupOf(family: Family, { groupBy, now }: Arrangement, t: Translate): { id: string; label: string } {
+  const { session } = family;
   switch (groupBy) {
     case 'status': {
-      const { group } = statusTable[session.status];
+      const { group } = statusTable[leadOf(family).status];
       return { id: `status:${group}`, label: group };
     }
     case 'agent':
@@ -84,7 +90,7 @@ function groupOf(session: SessionSummary, { groupBy, now }: Arrangement, t: Tran
         ? { id: 'branch:', label: t('No Branch') }
         : { id: `branch:${session.branch}`, label: session.branch };
     case 'date': {
-      const day = dayGroupOf(session.updatedAt, now);
+      const day = dayGroupOf(newsOf(family), now);
       return { id: `date:${day}`, label: day };
     }
   }

@@ -39,6 +39,7 @@ export function neighbour(sessions: readonly SessionSummary[], current: string |
   return walk[(at + step + walk.length) % walk.length];
 }
 
-function compare(a: string, b: string): number {
+/** Order of texts by their units; of instants, the older first. */
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

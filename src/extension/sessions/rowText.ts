@@ -3,6 +3,7 @@ import { statusTable } from '../../model/status.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import type { Translate } from '../translate.ts';
 import { ageOf } from './age.ts';
+import type { Below } from './families.ts';
 import { isDone, isRunning } from './order.ts';
 
 /** The theme colours of the kinds that a person gives to sessions. */
@@ -51,16 +52,25 @@ export function damageOf({ flaws }: SessionSummary, t: Translate): string | unde
   return flaws !== undefined && flaws.damaged + flaws.damagedBlobs > 0 ? t('damaged') : undefined;
 }
 
-/** The grey part of a row: damage, agent, branch, changes, age. */
-export function descriptionOf(session: SessionSummary, now: number, t: Translate): string {
+/** The grey part of a row: damage, what stands below it, agent, branch, changes, age. */
+export function descriptionOf(session: SessionSummary, now: number, t: Translate, below?: Below): string {
   const parts = [
     damageOf(session, t),
+    below === undefined ? undefined : belowText(below, t),
     session.agentName ?? session.agent,
     placeOf(session, t),
     changesOf(session),
     ageOf(session.updatedAt, now, t),
   ];
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+/** How many sessions came from this one, and whether one of them needs a person; undefined for none. */
+export function belowText({ count, waiting }: Below, t: Translate): string | undefined {
+  if (count === 0) return undefined;
+  const counted = count === 1 ? t('1 child') : t('{0} children', count);
+  if (waiting === 0) return counted;
+  return waiting === 1 ? t('{0}, 1 needs you', counted) : t('{0}, {1} need you', counted, waiting);
 }
 
 /** The branch, and whether it is that of a worktree. */
@@ -87,10 +97,10 @@ function timeOf({ since, until }: SessionSummary, t: Translate): string | undefi
 }
 
 /** The row in words, for a screen reader. */
-export function spokenRow(session: SessionSummary, now: number, t: Translate): string {
+export function spokenRow(session: SessionSummary, now: number, t: Translate, below?: Below): string {
   const unread = session.unread ? [t('unread')] : [];
   const pinned = session.pinned ? [t('pinned')] : [];
-  return [session.title, ...unread, ...pinned, statusText(session, t), descriptionOf(session, now, t)].join(', ');
+  return [session.title, ...unread, ...pinned, statusText(session, t), descriptionOf(session, now, t, below)].join(', ');
 }
 
 /** The words by which menus choose their items. */
@@ -108,6 +118,7 @@ export function contextValueOf(session: SessionSummary): string {
     session.pinned ? 'pinned' : 'unpinned',
     session.unread ? 'unread' : 'read',
     ...(session.filesTouched > 0 || session.worktree?.phase === 'ready' ? ['changed'] : []),
+    ...(session.parent === undefined ? [] : ['child']),
     ...placeWords(session),
   ];
   return words.join(' ');

@@ -6,8 +6,16 @@ import { changesOf, statusText } from './rowText.ts';
 /** Letters of the last message that a preview shows. */
 const messageLength = 240;
 
+/** Sessions below one that its preview names. */
+const namedChildren = 5;
+
 /** The preview of a session, as plain lines: what it does and why, the last message, counts, tokens and cost, files touched. */
-export function previewLines(session: SessionSummary, now: number, t: Translate): readonly string[] {
+export function previewLines(
+  session: SessionSummary,
+  now: number,
+  t: Translate,
+  children: readonly SessionSummary[] = [],
+): readonly string[] {
   const { usage } = session;
   const tokens = usage.totalTokens ?? sum(usage.inputTokens, usage.outputTokens);
   const changes = changesOf(session);
@@ -25,6 +33,8 @@ export function previewLines(session: SessionSummary, now: number, t: Translate)
     `${statusText(session, t)} · ${ageOf(session.updatedAt, now, t)}`,
     ...(session.parentTitle === undefined ? [] : [t('Comes from “{0}”', oneLine(session.parentTitle, 80))]),
     ...flawLines(session, t),
+    ...children.slice(0, namedChildren).map((child) => t('Below it: “{0}” — {1}', oneLine(child.title, 60), statusText(child, t))),
+    ...(children.length > namedChildren ? [t('and {0} more', children.length - namedChildren)] : []),
     ...(session.lastMessage === '' ? [] : [plainLine(session.lastMessage, messageLength)]),
     numbers.join(' · '),
     ...(session.filesTouched === 0 ? [] : [files.filter((part) => part !== undefined).join(' · ')]),

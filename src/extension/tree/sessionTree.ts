@@ -4,6 +4,8 @@ import { DisposableStore, disposable } from '../../base/lifecycle.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import type { Group } from '../sessions/arrange.ts';
 import { arrange, pageSize } from '../sessions/arrange.ts';
+import type { Family } from '../sessions/families.ts';
+import { belowOf, pathTo } from '../sessions/families.ts';
 import { contextValueOf, descriptionOf, iconOf, spokenRow } from '../sessions/rowText.ts';
 import type { SessionStore } from '../sessions/sessionStore.ts';
 import { previewLines } from '../sessions/tooltip.ts';
@@ -15,7 +17,7 @@ import { sessionUri } from './unreadMarks.ts';
 /** A row of the sessions view. */
 export type TreeNode =
   | { readonly kind: 'group'; readonly group: Group }
-  | { readonly kind: 'session'; readonly session: SessionSummary; readonly groupId: string }
+  | { readonly kind: 'session'; readonly session: SessionSummary; readonly family: Family; readonly groupId: string }
   | { readonly kind: 'more'; readonly group: Group };
 
 /** Milliseconds between two drawings of a list that changes all the time. */
@@ -83,17 +85,25 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   /** The row of a session as the view shows it now; undefined where the view does not show it. */
   rowOf(sessionId: string): TreeNode | undefined {
     for (const group of this.#arranged()) {
-      const session = group.sessions.find(({ id }) => id === sessionId);
-      if (session !== undefined) return { kind: 'session', session, groupId: group.id };
+      const family = pathTo(group.families, sessionId)?.at(-1);
+      if (family !== undefined) return rowOf(family, group.id);
     }
     return undefined;
   }
 
+  /** The sessions that the view shows with others below them. */
+  get heads(): readonly string[] {
+    const headsIn = ({ session, children }: Family): readonly string[] =>
+      children.length === 0 ? [] : [session.id, ...children.flatMap(headsIn)];
+    return this.#arranged().flatMap(({ families }) => families.flatMap(headsIn));
+  }
+
   getChildren(node?: TreeNode): TreeNode[] {
     if (node === undefined) return this.#arranged().map((group) => ({ kind: 'group', group }));
+    if (node.kind === 'session') return node.family.children.map((family) => rowOf(family, node.groupId));
     if (node.kind !== 'group') return [];
     const { group } = node;
-    const rows = group.sessions.map((session): TreeNode => ({ kind: 'session', session, groupId: group.id }));
+    const rows = group.families.map((family) => rowOf(family, group.id));
     return this.#hasMore(group) ? [...rows, { kind: 'more', group }] : rows;
   }
 
@@ -101,18 +111,21 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     if (node.kind === 'group') return undefined;
     const id = node.kind === 'more' ? node.group.id : node.groupId;
     const group = this.#arranged().find((one) => one.id === id);
+    const above = node.kind === 'session' && group !== undefined ? pathTo(group.families, node.session.id)?.at(-2) : undefined;
+    if (above !== undefined) return rowOf(above, id);
     return group === undefined ? undefined : { kind: 'group', group };
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     if (node.kind === 'group') return groupItem(node.group);
-    return node.kind === 'more' ? moreItem(node.group) : sessionItem(node.session);
+    return node.kind === 'more' ? moreItem(node.group) : sessionItem(node.family);
   }
 
   /** The preview is made when one rests on a row, so that its age is right. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     if (node.kind !== 'session') return item;
-    item.tooltip = plainTooltip(previewLines(this.#store.get(node.session.id) ?? node.session, Date.now(), t));
+    const children = node.family.children.map(({ session }) => session);
+    item.tooltip = plainTooltip(previewLines(this.#store.get(node.session.id) ?? node.session, Date.now(), t, children));
     return item;
   }
 
@@ -148,7 +161,7 @@ function groupItem(group: Group): vscode.TreeItem {
   const isQuiet = group.id === 'status:done' || group.id === 'date:older';
   const state = isQuiet ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded;
   const item = new vscode.TreeItem(group.label, state);
-  const count = group.sessions.length + group.more;
+  const { count } = group;
   item.id = `group:${group.id}`;
   item.description = String(count);
   item.contextValue = `group ${group.id}`;
@@ -167,16 +180,23 @@ function moreItem(group: Group): vscode.TreeItem {
   return item;
 }
 
-function sessionItem(session: SessionSummary): vscode.TreeItem {
+function rowOf(family: Family, groupId: string): TreeNode {
+  return { kind: 'session', session: family.session, family, groupId };
+}
+
+function sessionItem(family: Family): vscode.TreeItem {
   const now = Date.now();
-  const item = new vscode.TreeItem(session.title, vscode.TreeItemCollapsibleState.None);
+  const { session } = family;
+  const below = belowOf(family);
+  const { None, Expanded } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(session.title, below.count === 0 ? None : Expanded);
   const { icon, color } = iconOf(session);
   item.id = `session:${session.id}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.description = descriptionOf(session, now, t);
+  item.description = descriptionOf(session, now, t, below);
   item.contextValue = contextValueOf(session);
   item.resourceUri = sessionUri(session.id);
-  item.accessibilityInformation = { label: spokenRow(session, now, t) };
+  item.accessibilityInformation = { label: spokenRow(session, now, t, below) };
   item.command = { command: 'sessionLoom.openSession', title: t('Open Session'), arguments: [session.id] };
   return item;
 }

@@ -32,6 +32,8 @@ export class SessionsView implements Disposable {
   readonly #view: vscode.TreeView<TreeNode>;
   #revealed: string | undefined;
   #following: NodeJS.Timeout | undefined;
+  /** Sessions that had others below them when the view was drawn last; undefined before the first sessions came. */
+  #heads: ReadonlySet<string> | undefined;
 
   constructor(options: SessionsViewOptions) {
     this.#options = options;
@@ -100,7 +102,24 @@ export class SessionsView implements Disposable {
 
   #followSoon(): void {
     clearTimeout(this.#following);
-    this.#following = setTimeout(() => this.#follow(), drawnMs);
+    this.#following = setTimeout(() => {
+      this.#openNewHeads();
+      this.#follow();
+    }, drawnMs);
+  }
+
+  /** A row that was there before its first child came would stay closed over it; which rows are closed later is the person's. */
+  #openNewHeads(): void {
+    if (!this.#view.visible) return;
+    const { tree, store } = this.#options;
+    const heads = tree.heads;
+    const known = this.#heads;
+    if (known !== undefined || store.all.length > 0) this.#heads = new Set([...(known ?? []), ...heads]);
+    for (const id of known === undefined ? [] : heads.filter((head) => !known.has(head))) {
+      const row = tree.rowOf(id);
+      // A row that has just moved cannot be revealed; it stays closed then, with the count of what is below it.
+      if (row !== undefined) void this.#view.reveal(row, { select: false, focus: false, expand: true }).then(undefined, () => undefined);
+    }
   }
 
   #follow(): void {

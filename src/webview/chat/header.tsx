@@ -7,6 +7,7 @@ import { ReviewButton } from '../review/reviewPanel.tsx';
 import { visibleLine } from '../text/visible.ts';
 import { Counts, shownPath } from '../transcript/diffView.tsx';
 import { Icon, IconButton } from './controls.tsx';
+import { Children, Parent } from './family.tsx';
 import { InstructionsButton } from './instructions.tsx';
 import { Meter } from './meter.tsx';
 import { openFind, usePage, useSession } from './page.ts';
@@ -30,6 +31,7 @@ export function Header(): JSX.Element {
       <div class="header-line second">
         <Agent />
         <Parent />
+        <Children />
         <Pickers />
         <Place />
         <InstructionsButton />
@@ -164,26 +166,6 @@ function Agent(): JSX.Element {
     >
       <Icon name="robot" />
       <span>{visibleLine(name)}</span>
-    </button>
-  );
-}
-
-/** The session that this one was forked from, or that made it; a click opens it. */
-function Parent(): JSX.Element | null {
-  const page = usePage();
-  const parent = useSession((state) => state.parent);
-  const title = useSession((state) => state.parentTitle);
-  if (parent === undefined) return null;
-  const label = title === undefined ? t('Comes from another session') : t('Comes from “{0}”', visibleLine(title));
-  return (
-    <button
-      type="button"
-      class="parent"
-      title={t('Open the session that this one comes from')}
-      onClick={() => void page.attempt(page.link.ui('ui/openParent', {}))}
-    >
-      <Icon name="repo-forked" />
-      <span>{label}</span>
     </button>
   );
 }

@@ -39,6 +39,9 @@ export function inbox(page: Page): PanelHandlers {
       show();
     },
     'panel/connection': (connection) => changeConnection(page, connection),
+    'panel/children': (children) => {
+      page.children.value = children;
+    },
     'panel/heartbeat': () => undefined,
     'panel/insert': ({ text, mention }) => page.composer.current?.insert(text, mention),
     'panel/reveal': ({ turn, entry, text }) => {

@@ -22,6 +22,13 @@ export interface Settings {
   readonly locale: string;
 }
 
+/** How many sessions came from this one, and how many of them work or need a person. */
+export interface ChildCounts {
+  readonly count: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /** What other parts may ask of the transcript. */
 export interface TranscriptPort {
   /** Shows an entry, or the prompt of a turn where `id` is missing or the turn's; loads it first where it lies further up. `text` finds the block in it. */
@@ -79,6 +86,8 @@ export interface Page {
   readonly prompts: Signal<{ readonly above: boolean; readonly below: boolean }>;
   /** Files with instructions for agents that apply here. */
   readonly instructions: Signal<readonly InstructionFile[]>;
+  /** Sessions that came from this one. */
+  readonly children: Signal<ChildCounts>;
   /** What went wrong last, until it is dismissed. */
   readonly trouble: Signal<string | undefined>;
   /** What is wrong with the stored session, as the person has seen and dismissed it. */
@@ -118,6 +127,7 @@ export function createPage(link: Link): Page {
     isFindOpen: signal(false),
     instructions: signal<readonly InstructionFile[]>([]),
     prompts: signal({ above: false, below: false }),
+    children: signal<ChildCounts>({ count: 0, running: 0, waiting: 0 }),
     trouble,
     seenFlaws: signal<SessionState['flaws']>(),
     announcer: new Announcer(
