@@ -6,6 +6,7 @@ import { isTerminal } from '../model/states.ts';
 import type { AgentPermission, AgentQuestion, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import { formOf } from './formQuestions.ts';
 import { glimpse, isLong, KeptContent } from './keptContent.ts';
+import { PlanEntries } from './planEntries.ts';
 import type { Session } from './session.ts';
 
 /** Milliseconds between two looks at a long output that grows. */
@@ -30,7 +31,7 @@ export class AgentRecorder {
   #repeated: string | undefined;
   #isRepeating = false;
   #text: { readonly entry: string; readonly kind: 'message' | 'thought' } | undefined;
-  #plan: string | undefined;
+  readonly #plans = new PlanEntries();
   #calls = new Map<string, string>();
   /** Changes that the host wrote for a call and that the agent does not report: they stay in its content when that comes anew. */
   #written = new Map<string, readonly ToolContent[]>();
@@ -73,7 +74,17 @@ export class AgentRecorder {
         this.#changeTool(update.callId, update.fields);
         return undefined;
       case 'plan':
-        return this.#changePlan(update);
+        return this.#session.stream(
+          this.#plans.change(
+            update,
+            () => this.#turn,
+            () => this.#newEntry(),
+          ),
+        );
+      case 'plan-removed': {
+        const removed = this.#plans.remove(update.plan);
+        return removed === undefined ? undefined : this.#session.stream(removed);
+      }
       case 'image':
         return this.#add((common) => ({ ...common, kind: 'image', ...this.#kept.image(update) }));
       case 'file':
@@ -220,7 +231,6 @@ export class AgentRecorder {
     this.#turn = turn;
     this.#next = next;
     this.#text = undefined;
-    this.#plan = undefined;
     this.#calls = new Map();
     this.#written = new Map();
     this.#proposed = new Map();
@@ -233,11 +243,6 @@ export class AgentRecorder {
     if (text === '') return;
     if (this.#text?.kind !== kind) this.#text = { entry: this.#newEntry(), kind };
     this.#session.stream({ type: 'text.added', turn: this.#turn, entry: this.#text.entry, kind, text });
-  }
-
-  #changePlan(update: Extract<AgentUpdate, { type: 'plan' }>): void {
-    this.#plan ??= this.#newEntry();
-    this.#session.stream({ type: 'plan.changed', turn: this.#turn, entry: this.#plan, items: [...update.items] });
   }
 
   #changeTool(callId: string, fields: AgentToolFields): string {

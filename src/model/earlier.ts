@@ -41,11 +41,15 @@ function footOf(state: SessionState, before: readonly Turn[]): string {
   const files = state.files
     .slice(-mostFiles)
     .map((file) => `- ${file.path} (+${file.added} −${file.removed}${file.change === undefined ? '' : `, ${file.change}`})`);
-  const plan = before.flatMap(({ entries }) => entries).findLast((entry) => entry.kind === 'plan');
+  const plan = before
+    .flatMap(({ entries }) => entries)
+    .filter((entry) => entry.kind === 'plan')
+    .findLast(({ removed }) => removed !== true);
   const items = plan?.items.map(({ text, state: how }) => `- [${how === 'completed' || how === 'succeeded' ? 'x' : ' '}] ${text}`) ?? [];
+  const lines = [...(plan?.text === undefined ? [] : [plan.text]), ...items];
   return [
     ...(files.length === 0 ? [] : [`## Files that this session changed\n${files.join('\n')}`]),
-    ...(items.length === 0 ? [] : [`## The plan as it stands\n${items.join('\n')}`]),
+    ...(lines.length === 0 ? [] : [`## The plan as it stands\n${lines.join('\n')}`]),
   ].join('\n\n');
 }
 

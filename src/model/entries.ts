@@ -107,7 +107,15 @@ export const Entry = z.discriminatedUnion('kind', [
     refused: z.boolean().optional(),
     endedAt: Instant.optional(),
   }),
-  z.object({ ...common, kind: z.literal('plan'), items: z.array(PlanItem) }),
+  z.object({
+    ...common,
+    kind: z.literal('plan'),
+    items: z.array(PlanItem),
+    /** What the plan says that is no list, in markdown. */
+    text: z.string().optional(),
+    /** The agent has given it up. */
+    removed: z.boolean().optional(),
+  }),
   z.object({
     ...common,
     kind: z.literal('permission'),

@@ -167,7 +167,14 @@ export const Fact = z.discriminatedUnion('type', [
   }),
   /** Text that a tool's content at `index` grew by; kept apart from `tool.changed` so that a long output is not written again and again. */
   z.object({ type: z.literal('output.added'), ...entry, index: z.number().int().nonnegative(), text: z.string() }),
-  z.object({ type: z.literal('plan.changed'), ...entry, items: z.array(PlanItem) }),
+  /** A plan as a whole; see the entry for its fields. */
+  z.object({
+    type: z.literal('plan.changed'),
+    ...entry,
+    items: z.array(PlanItem),
+    text: z.string().optional(),
+    removed: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('entry.added'), turn: Id, added: Entry }),
   /**
    * What changes of files add up to, text against text, as of the end of a turn or of a restore told in it. `of`, where it is given, is all that

@@ -41,7 +41,7 @@ export function textOf(entry: Entry): string {
     case 'notice':
       return entry.detail === undefined ? entry.text : `${entry.text}\n${entry.detail}`;
     case 'plan':
-      return entry.items.map((item) => item.text).join('\n');
+      return [...(entry.text === undefined ? [] : [entry.text]), ...entry.items.map((item) => item.text)].join('\n');
     case 'permission':
       return [entry.title, entry.command ?? ''].join('\n');
     case 'tool': {

@@ -39,8 +39,15 @@ function changed(old: Entry | undefined, fact: EntryFact, at: string): Entry | u
       if (old === undefined) return { id: fact.entry, at, kind: fact.kind, text: fact.text };
       return old.kind === fact.kind ? { ...old, text: old.text + fact.text } : old;
     case 'plan.changed':
-      if (old === undefined) return { id: fact.entry, at, kind: 'plan', items: fact.items };
-      return old.kind === 'plan' ? { ...old, items: fact.items } : old;
+      if (old !== undefined && old.kind !== 'plan') return old;
+      return {
+        id: fact.entry,
+        at: old?.at ?? at,
+        kind: 'plan',
+        items: fact.items,
+        ...(fact.text === undefined ? {} : { text: fact.text }),
+        ...(fact.removed === true ? { removed: true } : {}),
+      };
     case 'permission.answered':
       // The first answer counts: a second window that answers later changes nothing.
       return old?.kind === 'permission' && old.answer === undefined ? { ...old, answer: fact.answer } : old;

@@ -93,6 +93,33 @@ describe('R1.2 What an agent says of its tools', () => {
     assert.deepEqual(question.locations, [{ path: '/w/a.ts' }]);
   });
 
+  it('R1.1 several plans are entries of their own by their ids, a turn shows each as it stood in it, and one can be given up', () => {
+    const item = (text: string): object => ({ text, priority: 'medium', state: 'pending' });
+    const plan = (id: string | undefined, ...items: string[]): void =>
+      recorder.update({ type: 'plan', plan: id, items: items.map(item) as never, text: id === 'a' ? 'Why' : undefined });
+    plan(undefined, 'one');
+    plan('a', 'two');
+    plan(undefined, 'one', 'three');
+    session.record({ type: 'turn.ended', turn: 't0', reason: 'finished' }, { type: 'turn.started', turn: 't1', prompt: [] });
+    recorder.begin('t1');
+    plan(undefined, 'four');
+    recorder.update({ type: 'plan-removed', plan: 'a' });
+    recorder.update({ type: 'plan-removed', plan: 'unknown' });
+    session.flush();
+    const plans = session.state.turns.map((turn) =>
+      turn.entries.flatMap((entry) =>
+        entry.kind === 'plan' ? [[entry.items.map(({ text }) => text).join(), entry.text, entry.removed]] : [],
+      ),
+    );
+    assert.deepEqual(plans, [
+      [
+        ['one,three', undefined, undefined],
+        ['two', 'Why', true],
+      ],
+      [['four', undefined, undefined]],
+    ]);
+  });
+
   describe('R1.10 files that the host writes for an agent', () => {
     const diff = (before: string, after: string): object => ({ type: 'diff', path: '/w/a.ts', before, after });
     const shown = (): readonly unknown[] =>

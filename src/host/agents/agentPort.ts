@@ -85,7 +85,9 @@ export type AgentUpdate =
   | { readonly type: 'image'; readonly mimeType: string; readonly data: string }
   | { readonly type: 'file'; readonly name: string; readonly mimeType: string; readonly data: string }
   | { readonly type: 'tool'; readonly callId: string; readonly fields: AgentToolFields }
-  | { readonly type: 'plan'; readonly items: readonly PlanItem[] }
+  /** A plan as it stands now. `plan` is the agent's id of it, where it has several; `text` what one says that is no list. */
+  | { readonly type: 'plan'; readonly plan?: string | undefined; readonly items: readonly PlanItem[]; readonly text?: string | undefined }
+  | { readonly type: 'plan-removed'; readonly plan: string }
   | { readonly type: 'controls'; readonly controls: Controls }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'title'; readonly title: string }

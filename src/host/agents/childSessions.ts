@@ -100,6 +100,7 @@ const said: ReadonlySet<string | undefined> = new Set([
   'tool_call',
   'tool_call_update',
   'plan',
+  'plan_update',
 ]);
 
 function isSaid(update: unknown): boolean {

@@ -16,6 +16,7 @@ export const clientCapabilities = {
   terminal: true,
   auth: { terminal: true },
   subagents: {},
+  plan: {},
   elicitation: { form: {}, url: {} },
   session: { configOptions: { boolean: {} }, notices: {}, compaction: {} },
 };

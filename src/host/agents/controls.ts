@@ -21,7 +21,10 @@ export type OffersChange =
 
 const longestName = 200;
 const longestDescription = 1000;
+const longestCommand = 300;
 const mostItems = 1000;
+/** Letters that the descriptions of all commands may have together: each change of a list is written and sent as a whole. */
+const mostDescribed = 64 * 1024;
 
 /** Reads what the answer to `session/new`, `session/load` or `session/resume` offers. What it does not mention stays. */
 export function offersIn(answer: Fields | undefined, before: Offers): Offers {
@@ -73,6 +76,7 @@ function withValue(picker: Picker, value: string): Picker {
 
 /** Reads `availableCommands`. */
 export function commandsOf(value: unknown): readonly SlashCommand[] {
+  let described = 0;
   return listOf(value)
     .slice(0, mostItems)
     .flatMap((item) => {
@@ -80,10 +84,12 @@ export function commandsOf(value: unknown): readonly SlashCommand[] {
       const name = wordsOf(fields?.['name'])?.replace(/^\//, '');
       if (name === undefined || name === '') return [];
       const hint = wordsOf(fieldsOf(fields?.['input'])?.['hint']);
+      const description = cut(textOf(fields?.['description']) ?? '', longestCommand);
+      described += description.length;
       return [
         {
           name: cut(name, longestName),
-          description: cut(textOf(fields?.['description']) ?? '', longestDescription),
+          description: described > mostDescribed ? '' : description,
           ...(hint === undefined ? {} : { hint: cut(hint, longestName) }),
         },
       ];

@@ -1,16 +1,17 @@
 import type { Usage } from '../../model/controls.ts';
-import type { PlanItem } from '../../model/entries.ts';
 import type { AgentToolFields, AgentUpdate } from './agentPort.ts';
 import type { OffersChange } from './controls.ts';
 import { commandsOf, configOf } from './controls.ts';
 import type { Fields } from './fields.ts';
 import { countOf, cut, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
 import { contentOf, linkText } from './parseContent.ts';
-import { commandOf, outputOf, stateOf, toolFieldsOf } from './parseTool.ts';
+import { planItem, planOf } from './parsePlan.ts';
+import { sessionMessageOf } from './parseSessionMessage.ts';
+import { commandOf, outputOf, toolFieldsOf } from './parseTool.ts';
 
 /** What is in a `session/update`. */
 export type ParsedUpdate =
-  /** Something that belongs into the transcript, a tool call excepted. `message` is the agent's id of the message that a text is a part of. */
+  /** Something that belongs into the transcript, a tool call excepted. `message` is the agent's id of the message that a text is a part of, or of what a notice tells once. */
   | { readonly type: 'said'; readonly update: AgentUpdate; readonly message?: string | undefined }
   /** A tool call. `command` is what it runs; `output` is what it returned, to be shown when the agent gave no content. */
   | {
@@ -54,6 +55,14 @@ export function parseUpdate(value: unknown, folder: string): ParsedUpdate {
     }
     case 'plan':
       return Array.isArray(raw['entries']) ? said({ type: 'plan', items: listOf(raw['entries']).flatMap(planItem) }) : nothing;
+    case 'plan_update': {
+      const plan = planOf(raw['plan']);
+      return plan === undefined ? nothing : said(plan);
+    }
+    case 'plan_removed': {
+      const plan = wordsOf(raw['planId']);
+      return plan === undefined ? nothing : said({ type: 'plan-removed', plan });
+    }
     case 'available_commands_update':
       return Array.isArray(raw['availableCommands'])
         ? { type: 'offered', change: { type: 'commands', commands: commandsOf(raw['availableCommands']) } }
@@ -82,6 +91,14 @@ export function parseUpdate(value: unknown, folder: string): ParsedUpdate {
     // The finished summary comes again with the update that ends the compaction.
     case 'compaction_summary_chunk':
       return nothing;
+    // Whose sub-agent it is was taken in before: see `OpenSessions.update`.
+    case 'subagent_update':
+      return nothing;
+    case 'session_message':
+    case 'session_message_chunk': {
+      const message = sessionMessageOf(raw);
+      return message === undefined ? nothing : said({ type: 'text', kind: 'thought', text: message.text }, message.id);
+    }
     default:
       return { type: 'unknown', kind: `“${cut(kind, 60)}”` };
   }
@@ -105,20 +122,6 @@ function chunk(raw: Fields, kind: 'message' | 'thought'): ParsedUpdate {
     case 'resource':
       return said({ type: 'text', kind, text: linkText(content.name, content.uri) }, message);
   }
-}
-
-function planItem(value: unknown): PlanItem[] {
-  const raw = fieldsOf(value);
-  const text = wordsOf(raw?.['content']);
-  if (text === undefined) return [];
-  const priority = raw?.['priority'];
-  return [
-    {
-      text: cut(text, 4000),
-      priority: priority === 'high' || priority === 'low' ? priority : 'medium',
-      state: stateOf(raw?.['status']) ?? 'pending',
-    },
-  ];
 }
 
 function contextUsageOf(raw: Fields): Usage {
@@ -157,8 +160,10 @@ function noticeOf(raw: Fields): ParsedUpdate {
 }
 
 function compactionOf(raw: Fields): ParsedUpdate {
+  // An update of the same compaction that says nothing new is told once.
+  const id = `${wordsOf(raw['compactionId']) ?? ''} ${textOf(raw['status']) ?? ''}`;
   const notice = (level: 'info' | 'warning', text: string, detail: string | undefined): ParsedUpdate =>
-    said({ type: 'notice', level, text, ...(detail === undefined ? {} : { detail: cut(detail, 16_000) }) });
+    said({ type: 'notice', level, text, ...(detail === undefined ? {} : { detail: cut(detail, 16_000) }) }, id);
   switch (raw['status']) {
     case 'in_progress':
       return notice('info', 'The agent is summing up the conversation to make room.', undefined);
@@ -171,6 +176,8 @@ function compactionOf(raw: Fields): ParsedUpdate {
     }
     case 'failed':
       return notice('warning', 'The agent could not sum up the conversation.', wordsOf(raw['error']));
+    case 'cancelled':
+      return notice('info', 'The agent no longer sums up the conversation.', undefined);
     default:
       return nothing;
   }

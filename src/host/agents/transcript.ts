@@ -12,10 +12,14 @@ const mostCalls = 2000;
 /** Kinds of unknown updates that one session tells of. */
 const mostKinds = 20;
 
+/** Notices with an id that are remembered. */
+const mostTold = 100;
+
 /** What has to be remembered of a session's updates to make sense of the next one. */
 export class Transcript {
   readonly #calls = new Map<string, Call>();
   readonly #unknown = new Set<string>();
+  readonly #told = new Set<string>();
   #message: { readonly kind: string; readonly id: string | undefined } | undefined;
 
   /** What is to be shown of an update; undefined when it is nothing. */
@@ -50,7 +54,8 @@ export class Transcript {
     return { type: 'tool', callId, fields: useOutput ? { ...fields, content: [{ type: 'text', text: output }] } : fields };
   }
 
-  #said(update: AgentUpdate, message: string | undefined): AgentUpdate {
+  #said(update: AgentUpdate, message: string | undefined): AgentUpdate | undefined {
+    if (update.type === 'notice' && message !== undefined) return this.#isTold(message) ? undefined : update;
     if (update.type !== 'text') {
       if (update.type === 'plan' || update.type === 'image' || update.type === 'file') this.#message = undefined;
       return update;
@@ -60,6 +65,13 @@ export class Transcript {
     // Two messages in a row are one entry here; without a gap the last word of one and the first of the other would be one word.
     const isNext = before?.kind === update.kind && before.id !== undefined && message !== undefined && before.id !== message;
     return isNext ? { ...update, text: `\n\n${update.text}` } : update;
+  }
+
+  #isTold(notice: string): boolean {
+    if (this.#told.has(notice)) return true;
+    this.#told.add(notice);
+    for (const oldest of this.#told) if (this.#told.size > mostTold) this.#told.delete(oldest);
+    return false;
   }
 
   #tellOnce(kind: string): AgentUpdate | undefined {

@@ -27,7 +27,11 @@ export function entryMarkdown(entry: Entry, turn: Turn, level: number, options: 
     case 'tool':
       return tool(entry, options);
     case 'plan':
-      return [label('Plan'), entry.items.map(planLine).join('\n')].join('\n\n');
+      return [
+        label(entry.removed === true ? 'Plan that was given up' : 'Plan'),
+        ...(entry.text === undefined ? [] : [messageMarkdown(entry.text, level)]),
+        ...(entry.items.length === 0 ? [] : [entry.items.map(planLine).join('\n')]),
+      ].join('\n\n');
     case 'permission':
       return permission(entry, turn, options);
     case 'notice':

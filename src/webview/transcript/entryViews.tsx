@@ -8,16 +8,20 @@ import { cut } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
 import { StateMark } from './toolView.tsx';
 
+/** Letters of a plan's words that are drawn. */
+const mostPlanText = 8000;
+
 /** The agent's plan as a checklist. */
 export function PlanView({ entry }: { readonly entry: Extract<Entry, { kind: 'plan' }> }): JSX.Element {
   const done = entry.items.filter((item) => item.state === 'completed' || item.state === 'succeeded').length;
   return (
-    <div class="plan">
+    <div class={entry.removed === true ? 'plan removed' : 'plan'}>
       <div class="plan-head">
         <span class="codicon codicon-checklist" aria-hidden="true" />
-        <span>{t('Plan')}</span>
-        <span class="quiet">{t('{0} of {1}', done, entry.items.length)}</span>
+        <span>{entry.removed === true ? t('Plan that was given up') : t('Plan')}</span>
+        {entry.items.length > 0 && <span class="quiet">{t('{0} of {1}', done, entry.items.length)}</span>}
       </div>
+      {entry.text !== undefined && <div class="plan-text">{makeVisible(entry.text.slice(0, mostPlanText).toWellFormed())}</div>}
       <ol>
         {entry.items.slice(0, 100).map((item, index) => (
           <li key={index} class={item.state}>

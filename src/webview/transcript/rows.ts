@@ -176,7 +176,7 @@ export function estimateHeight(row: Row): number {
     case 'end':
       return 30;
     case 'entry':
-      return row.entry.kind === 'plan' ? 30 + row.entry.items.length * 22 : 28;
+      return row.entry.kind === 'plan' ? 30 + row.entry.items.length * 22 + (row.entry.text ?? '').split('\n').length * 18 : 28;
     case 'block': {
       const { source, node } = row.block;
       if (node.type === 'codePart') return node.text.split('\n').length * 19 + (node.isFirst ? 34 : 0);

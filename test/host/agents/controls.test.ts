@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Offers } from '../../../src/host/agents/controls.ts';
-import { changedOffers, configOf, controlsOf, noOffers, offersIn } from '../../../src/host/agents/controls.ts';
+import { changedOffers, commandsOf, configOf, controlsOf, noOffers, offersIn } from '../../../src/host/agents/controls.ts';
 import type { AgentSession } from '../../../src/host/agents/agentPort.ts';
 import { Heard, agents, testAgent } from './heard.ts';
 
@@ -84,6 +84,10 @@ describe('R6.14 the pickers of an agent', () => {
     const pickers = configOf(many);
     assert.equal(pickers.length, 1000);
     assert.equal(pickers[0]?.label.length, 200);
+    const commands = commandsOf(Array.from({ length: 560 }, (_, index) => ({ name: `c${index}`, description: 'y'.repeat(1000) })));
+    assert.equal(commands.length, 560);
+    assert.equal(commands[0]?.description.length, 300);
+    assert.ok(JSON.stringify(commands).length < 100_000);
   });
 });
 

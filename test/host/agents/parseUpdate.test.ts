@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as path from 'node:path';
 import { parseUpdate, tokenUsageOf } from '../../../src/host/agents/parseUpdate.ts';
 import { Transcript } from '../../../src/host/agents/transcript.ts';
@@ -195,6 +197,49 @@ describe('R6.14 every update of the protocol', () => {
     check({ sessionUpdate: 'plan' }, nothing);
   });
 
+  it('one of several plans is told by its id: as a list, as a text with boxes, as a file, and that it was given up', () => {
+    const update = (plan: object): object => ({ sessionUpdate: 'plan_update', plan: { planId: 'p', ...plan } });
+    const item = { text: 'one', priority: 'medium', state: 'pending' };
+    check(
+      update({ type: 'items', entries: [{ content: 'one', priority: 'medium', status: 'pending' }, 7] }),
+      said({ type: 'plan', plan: 'p', items: [item] }),
+    );
+    check(
+      update({ type: 'markdown', content: '# Why\n\n- [ ] one\n- [x] two\n- [~] three\n* plain' }),
+      said({
+        type: 'plan',
+        plan: 'p',
+        items: [item, { ...item, text: 'two', state: 'completed' }, { ...item, text: 'three', state: 'running' }],
+        text: '# Why\n\n* plain',
+      }),
+    );
+    check(update({ type: 'file', uri: 'file:///p.md' }), said({ type: 'plan', plan: 'p', items: [], text: 'The plan is in file:///p.md' }));
+    check({ sessionUpdate: 'plan_removed', planId: 'p' }, said({ type: 'plan-removed', plan: 'p' }));
+    for (const odd of [
+      update({ type: 'scroll' }),
+      update({ type: 'items' }),
+      { sessionUpdate: 'plan_update' },
+      { sessionUpdate: 'plan_removed' },
+    ])
+      check(odd, nothing);
+  });
+
+  it('what an agent and its sub-agents write to each other is shown as thoughts', () => {
+    const content = { type: 'text', text: 'look there' };
+    const expected = { type: 'said', update: { type: 'text', kind: 'thought', text: 'look there' }, message: 'm' };
+    check({ sessionUpdate: 'session_message', messageId: 'm', content: [content] }, expected);
+    check({ sessionUpdate: 'session_message_chunk', messageId: 'm', content }, expected);
+    check({ sessionUpdate: 'session_message', messageId: 'm', senderSessionId: 'a' }, nothing);
+  });
+
+  for (const schema of ['schema.json', 'schema.unstable.json'])
+    it(`is of a kind that is known: all those of the protocol's own ${schema}`, () => {
+      const kinds = updateKinds(schema);
+      assert.ok(kinds.length > 10, kinds.join());
+      const unknown = kinds.filter((kind) => parseUpdate({ sessionUpdate: kind }, folder).type === 'unknown');
+      assert.deepEqual(unknown, []);
+    });
+
   it('commands, modes and options are offers', () => {
     check(
       {
@@ -242,17 +287,21 @@ describe('R6.14 every update of the protocol', () => {
     check({ sessionUpdate: 'notice', severity: 'info' }, nothing);
     check(
       { sessionUpdate: 'compaction_update', compactionId: 'x', status: 'in_progress' },
-      notice('info', 'The agent is summing up the conversation to make room.'),
+      { ...notice('info', 'The agent is summing up the conversation to make room.'), message: 'x in_progress' },
     );
     check(
       { sessionUpdate: 'compaction_update', compactionId: 'x', status: 'completed', summary: [{ type: 'text', text: 'In short' }] },
-      notice('info', 'The agent has summed up the conversation to make room.', 'In short'),
+      { ...notice('info', 'The agent has summed up the conversation to make room.', 'In short'), message: 'x completed' },
     );
     check(
       { sessionUpdate: 'compaction_update', compactionId: 'x', status: 'failed', error: 'too long' },
-      notice('warning', 'The agent could not sum up the conversation.', 'too long'),
+      { ...notice('warning', 'The agent could not sum up the conversation.', 'too long'), message: 'x failed' },
     );
-    check({ sessionUpdate: 'compaction_update', compactionId: 'x', status: 'cancelled' }, nothing);
+    check(
+      { sessionUpdate: 'compaction_update', compactionId: 'x', status: 'cancelled' },
+      { ...notice('info', 'The agent no longer sums up the conversation.'), message: 'x cancelled' },
+    );
+    check({ sessionUpdate: 'compaction_update', compactionId: 'x', status: 'resting' }, nothing);
     check({ sessionUpdate: 'compaction_summary_chunk', compactionId: 'x', content: { type: 'text', text: 'a' } }, nothing);
   });
 });
@@ -284,6 +333,20 @@ describe('R6.14 what the updates of a session add up to', () => {
     assert.equal(shown(many).filter((one) => one !== null).length, 20);
   });
 
+  it('a step of one summing up is told once, however often its update comes', () => {
+    const compaction = (compactionId: string, status: string) => ({ sessionUpdate: 'compaction_update', compactionId, status });
+    const all = [
+      compaction('x', 'in_progress'),
+      compaction('x', 'in_progress'),
+      compaction('y', 'in_progress'),
+      compaction('x', 'completed'),
+    ];
+    assert.deepEqual(
+      shown(all).map((one) => one !== null),
+      [true, false, true, true],
+    );
+  });
+
   it('the raw output of a call is shown when it has no content of its own, and never instead of it', () => {
     const contents = (updates: readonly object[]) => shown(updates).map((one) => (one as { fields: { content?: unknown } }).fields.content);
     const output = [{ type: 'text', text: 'out' }];
@@ -294,3 +357,12 @@ describe('R6.14 what the updates of a session add up to', () => {
     assert.deepEqual(contents([update({ rawOutput: { exitCode: 0 } })]), [undefined]);
   });
 });
+
+/** The kinds of `session/update` that a schema of the SDK lists. */
+function updateKinds(schema: string): readonly string[] {
+  const file = fileURLToPath(import.meta.resolve(`@agentclientprotocol/sdk/schema/v1/${schema}`));
+  const { $defs } = JSON.parse(readFileSync(file, 'utf8')) as {
+    $defs: { SessionUpdate: { oneOf: readonly { properties: { sessionUpdate: { const: string } } }[] } };
+  };
+  return $defs.SessionUpdate.oneOf.map(({ properties }) => properties.sessionUpdate.const);
+}
