@@ -3,6 +3,7 @@ import type { TimeSettings } from '../model/times.ts';
 import { limitIn } from '../model/times.ts';
 import type { StartAgent } from './agentPool.ts';
 import { builtInAgentId } from './agents/builtInAgent.ts';
+import { LoopShares } from './agents/loopShare.ts';
 import { startAgent } from './agents/startAgent.ts';
 
 /** What every start of an agent looks up. */
@@ -19,11 +20,13 @@ export interface StarterOptions {
 
 /** Starts agents as this host does: with the window's environment, a person's secrets and the set times. */
 export function agentStarter({ environment, secrets, times, ...rest }: StarterOptions): StartAgent {
+  const shares = new LoopShares();
   return async (program, signal) =>
     startAgent(
       program,
       {
         ...rest,
+        shares,
         environment: environment(),
         secrets: program.id === builtInAgentId ? {} : await secrets(program.id, signal),
         initializeTimeoutMs: limitIn(times(), 'initialize'),

@@ -12,6 +12,7 @@ import { cut, fieldsOf, wordsOf } from './fields.ts';
 import { shakeHands, startCancelled } from './handshake.ts';
 import { RunningAgent } from './instance.ts';
 import { Noise } from './noise.ts';
+import type { LoopShares } from './loopShare.ts';
 import { OpenSessions } from './openSessions.ts';
 import { mcpAccessOf } from './mcpParams.ts';
 import { startProcess } from './process.ts';
@@ -28,6 +29,8 @@ export interface StartOptions {
   readonly clientVersion: string;
   /** Marks all that this host starts (`SESSION_LOOM_TOKEN`), so that a later one can sweep what is left of it. */
   readonly token: string;
+  /** What the agents of this host share their event loop by. Without it this one has a loop of its own. */
+  readonly shares?: LoopShares | undefined;
   /** Values that only this agent is to know: they go into its environment, and are taken out of what it says on its error output and in errors. */
   readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** How long the handshake may take; 30,000 if not given. */
@@ -59,12 +62,17 @@ export async function startAgent(program: AgentProgram, options: StartOptions, s
   const sessions = new OpenSessions(log);
   const noise = new Noise(program, sessions, log);
   const connection = clientApp(sessions).connect(
-    agentStream(process.stdout, process.stdin, {
-      update: (params, size) => sessions.update(params, size),
-      garbage: (line) => noise.garbage(line),
-      dropped: (head, bytes) => noise.dropped(head, bytes),
-      ready: () => sessions.ready(),
-    }),
+    agentStream(
+      process.stdout,
+      process.stdin,
+      {
+        update: (params, size) => sessions.update(params, size),
+        garbage: (line) => noise.garbage(line),
+        dropped: (head, bytes) => noise.dropped(head, bytes),
+        ready: () => sessions.ready(),
+      },
+      options.shares?.join(),
+    ),
   );
   try {
     const answer = await shakeHands(
