@@ -6,6 +6,7 @@ import type { Fields } from './fields.ts';
 import { countOf, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
 import { elicit } from './elicit.ts';
 import { readTextFile, writeTextFile } from './fileAccess.ts';
+import { OutsideReads } from './outsideReads.ts';
 import type { OpenSessions } from './openSessions.ts';
 import { absolutePath } from './parseContent.ts';
 import type { AcpSession } from './session.ts';
@@ -23,6 +24,7 @@ export const clientCapabilities = {
 
 /** Answers the requests of an agent. The parsers let everything through, because those of the SDK refuse what they do not know. */
 export function clientApp(sessions: OpenSessions): ClientApp {
+  const outside = new OutsideReads();
   const raw = (params: unknown): Fields => fieldsOf(params) ?? {};
   return client({ name: 'Session Loom' })
     .onRequest('session/request_permission', raw, async ({ params, signal }) => ({
@@ -30,7 +32,7 @@ export function clientApp(sessions: OpenSessions): ClientApp {
     }))
     .onRequest('elicitation/create', raw, async ({ params, signal }) => elicit(sessions, params, signal))
     .onNotification('elicitation/complete', raw, ({ params }) => sessions.elicitations.complete(params['elicitationId']))
-    .onRequest('fs/read_text_file', raw, ({ params }) => answer(() => read(sessionOf(sessions, params), params)))
+    .onRequest('fs/read_text_file', raw, ({ params, signal }) => answer(() => read(sessionOf(sessions, params), params, outside, signal)))
     .onRequest('fs/write_text_file', raw, ({ params }) => answer(() => write(sessionOf(sessions, params), params)))
     .onRequest('terminal/create', raw, ({ params }) => answer(() => run(sessionOf(sessions, params), params)))
     .onRequest('terminal/output', raw, ({ params }) => answer(() => sessionOf(sessions, params).terminals.output(params)))
@@ -45,9 +47,10 @@ async function run(session: AcpSession, params: Fields): Promise<Fields> {
   return session.terminals.create(params);
 }
 
-async function read(session: AcpSession, params: Fields): Promise<{ content: string }> {
+async function read(session: AcpSession, params: Fields, outside: OutsideReads, signal: AbortSignal): Promise<{ content: string }> {
   const file = pathOf(session, params);
   await assertAllowed(session, { kind: 'read', paths: [file] });
+  await outside.assert(session, file, signal);
   return { content: await readTextFile(file, countOf(params['line']), countOf(params['limit']), session.editor) };
 }
 

@@ -4,8 +4,11 @@ export const instanceVariable = 'SESSION_LOOM_AGENT_INSTANCE';
 /** The variable that marks everything that one host started. */
 export const tokenVariable = 'SESSION_LOOM_TOKEN';
 
-/** What an editor puts into its processes for itself. An agent that inherits it runs Node as Electron, or asks for passwords in vain. */
-const editorOnly = /^(ELECTRON_.*|VSCODE_.*|NODE_OPTIONS|.*ASKPASS.*)$/i;
+/**
+ * What an editor puts into its processes for itself: an agent that inherits it runs Node as Electron, or asks for passwords in vain. And where a shell
+ * looks for folders beside the one that it is in, since permissions are given for what `cd` says.
+ */
+const editorOnly = /^(ELECTRON_.*|VSCODE_.*|NODE_OPTIONS|.*ASKPASS.*|CDPATH)$/i;
 
 /** A remote editor sets `BROWSER` to a script that only works with the variables that are taken out here. */
 const editorBrowser = /[\\/]helpers[\\/]browser/;

@@ -1,12 +1,13 @@
 import type { AskReason, PermissionRule } from '../../model/permissionRules.ts';
 import type { Asked } from './asked.ts';
-import { pathsOfWord } from './asked.ts';
+import { pathsOfWord, wordKey } from './asked.ts';
 import type { CommandPattern } from './commandPattern.ts';
 import { commandPattern, isCommandOf, touchesCommand } from './commandPattern.ts';
+import { isProtected, stepsKey } from './folders.ts';
 import type { PathPattern } from './pathPattern.ts';
 import { pathPattern } from './pathPattern.ts';
 import type { Place } from './places.ts';
-import type { ShellCommand } from './shell.ts';
+import type { ShellCommand, ShellRedirect } from './shell.ts';
 
 /** A rule and whose it is. A rule of the workspace only ever tightens. */
 export interface OwnedRule {
@@ -54,24 +55,32 @@ export type Unit =
   | { readonly type: 'kind'; readonly kind: Asked['kind'] };
 
 /** All that must be allowed before the question as a whole is. */
-export function unitsOf({ kind, line, files, words, root }: Asked): readonly Unit[] {
+export function unitsOf(asked: Asked): readonly Unit[] {
+  const { kind, line, files } = asked;
   if (line === undefined) {
     return files.length === 0 ? [{ type: 'kind', kind }] : files.map((place) => ({ type: 'file', kind, place }));
   }
-  const written = line.redirects.flatMap(({ path, writes }) => (writes && path !== '/dev/null' ? (words.get(path) ?? []) : []));
+  const written = line.redirects.flatMap((each) => (each.writes ? placesOf(each, asked) : []));
   return [
-    // To go where one is already does nothing.
-    ...line.commands.filter((command) => !goesTo(command, words, root)).map((command) => ({ type: 'command' as const, command })),
+    // To go to a folder of the session does nothing by itself.
+    ...line.commands.filter((command) => !staysWithin(command, asked)).map((command) => ({ type: 'command' as const, command })),
     ...written.map((place) => ({ type: 'file' as const, kind: 'edit' as const, place })),
   ];
 }
 
-function goesTo(command: ShellCommand, words: Asked['words'], root: string): boolean {
-  const [name, to] = command.words;
-  return name?.value === 'cd' && command.words.length === 2 && to !== undefined && words.get(to.value)?.real === root;
+function placesOf({ path, steps }: ShellRedirect, { words }: Asked): readonly Place[] {
+  return path === '/dev/null' ? [] : (words.get(wordKey(steps, path)) ?? []);
 }
 
-function reasonsOf({ kind, line, files, words, root, unread }: Asked): readonly AskReason[] {
+/** It goes to a folder of the session, and what comes behind it in the line is read there; or to the session's own, from wherever. */
+function staysWithin({ words: [name, to], steps, goesTo, ...command }: ShellCommand, { folders, root, words }: Asked): boolean {
+  if (goesTo !== undefined) return folders.has(stepsKey([...steps, ...goesTo]));
+  const isPlain = name?.value === 'cd' && to !== undefined && command.text.trim().split(/\s+/).length === 2;
+  return isPlain && words.get(wordKey(steps, to.value))?.every(({ real }) => real === root) === true;
+}
+
+function reasonsOf(asked: Asked): readonly AskReason[] {
+  const { kind, line, files, unread } = asked;
   const reasons: AskReason[] = [...(line?.doubts ?? []), ...(unread === undefined ? [] : [{ text: unread }])];
   if (line === undefined) {
     if (kind === 'execute') reasons.push({ text: 'It does not say what it runs.' });
@@ -79,29 +88,29 @@ function reasonsOf({ kind, line, files, words, root, unread }: Asked): readonly 
       reasons.push({ text: 'It does not say which files.' });
   } else {
     if (line.commands.length === 0 && line.doubts.length === 0) reasons.push({ text: 'There is no command in it.' });
-    const moves = line.commands.find((each) => /^(cd|pushd|popd)$/.test(each.words[0]?.value ?? '') && !goesTo(each, words, root));
-    if (moves !== undefined && line.commands.length + line.redirects.length > 1)
+    const moves = line.commands.find((each) => /^(cd|pushd|popd)$/.test(each.words[0]?.value ?? '') && !staysWithin(each, asked));
+    // Some agents keep a shell: whoever goes to a place that is not named has the next command run there.
+    if (moves !== undefined && (line.commands.length + line.redirects.length > 1 || !namesFolder(moves)))
       reasons.push({ text: 'The folder changes, so where files lie is not known.', part: moves.text });
   }
-  const places = [...files, ...redirected({ line, words })];
+  const places = [...files, ...redirected(asked)];
   for (const { inside } of places)
     if (inside !== undefined && isProtected(inside)) reasons.push({ text: 'This belongs to git or to Session Loom itself.', part: inside });
   return reasons;
 }
 
-function redirected({ line, words }: Pick<Asked, 'line' | 'words'>): readonly Place[] {
-  return (line?.redirects ?? []).flatMap(({ path }) => (path === '/dev/null' ? [] : (words.get(path) ?? [])));
+function redirected(asked: Asked): readonly Place[] {
+  return (asked.line?.redirects ?? []).flatMap((each) => placesOf(each, asked));
+}
+
+function namesFolder({ words }: ShellCommand): boolean {
+  return words.length === 2 && !/^[-+]/.test(words[1]?.value ?? '');
 }
 
 /** Files that are named and lie outside. Words of commands are looked at with the rule that would allow them. */
-function outsideOf({ files, line, words }: Asked): readonly string[] {
-  const out = [...files, ...redirected({ line, words })].filter(({ inside }) => inside === undefined);
+function outsideOf(asked: Asked): readonly string[] {
+  const out = [...asked.files, ...redirected(asked)].filter(({ inside }) => inside === undefined);
   return [...new Set(out.map(({ given, real }) => (real === undefined || real === given ? given : `${given} → ${real}`)))];
-}
-
-/** What hooks and settings lie in: to write there is to run something later. */
-function isProtected(inside: string): boolean {
-  return inside.split('/').some((part) => /^\.(git|session-loom)$/i.test(part));
 }
 
 function allows({ rule, command, path }: ReadRule, unit: Unit, asked: Asked): boolean {
@@ -116,18 +125,20 @@ function allows({ rule, command, path }: ReadRule, unit: Unit, asked: Asked): bo
       if (rule.command === undefined) return rule.kind === 'execute' && staysInside(unit.command, asked);
       if (command === undefined || !isCommandOf(command, unit.command)) return false;
       const isExact = !command.isOpen && command.words.every((pieces) => !pieces.includes('star'));
-      return isExact || staysInside(unit.command, asked);
+      // What a rule names it means in the session's own folder.
+      return (isExact && unit.command.steps.length === 0) || staysInside(unit.command, asked);
     }
   }
 }
 
 /** No word that a star stands for leads out of the session's folder, or to what is protected in it. */
-function staysInside({ words }: ShellCommand, asked: Asked): boolean {
+function staysInside({ words, steps }: ShellCommand, asked: Asked): boolean {
   return words.slice(1).every((word) => {
     if (word.isHome) return false;
     return pathsOfWord(word).every((path) => {
-      const inside = asked.words.get(path)?.inside;
-      return inside !== undefined && !isProtected(inside) && !path.startsWith('~');
+      const places = asked.words.get(wordKey(steps, path)) ?? [];
+      const isWithin = places.length > 0 && places.every(({ inside }) => inside !== undefined && !isProtected(inside));
+      return isWithin && !path.startsWith('~');
     });
   });
 }
@@ -147,7 +158,7 @@ function touches({ rule, command, path }: ReadRule, asked: Asked): boolean {
     return command !== undefined && all.some((each) => touchesCommand(command, each));
   }
   if (rule.path === undefined) return true;
-  return path !== undefined && [...files, ...words.values()].some((place) => path.touches(place));
+  return path !== undefined && [...files, ...[...words.values()].flat()].some((place) => path.touches(place));
 }
 
 function readRule(owned: OwnedRule, folder: string): readonly ReadRule[] {

@@ -9,6 +9,10 @@ import { wrapperReason } from './wrappers.ts';
 export interface ShellCommand {
   readonly words: readonly ReadWord[];
   readonly text: string;
+  /** Where the line has gone before, by `cd` and `&&`: each as it is written, the first one first. */
+  readonly steps: readonly string[];
+  /** The one word of a `cd` after which what follows runs there for certain, in a list of one; undefined for every other command. */
+  readonly goesTo?: readonly [string];
 }
 
 /** A file that a redirection reads or writes. */
@@ -16,6 +20,8 @@ export interface ShellRedirect {
   readonly path: string;
   readonly writes: boolean;
   readonly text: string;
+  /** As with commands. */
+  readonly steps: readonly string[];
 }
 
 /** What a line for a shell does, as far as its grammar tells. */
@@ -103,21 +109,24 @@ function read(line: string, depth: number): ShellLine {
   };
   if (unseen.test(line)) doubt('The command holds characters that cannot be seen.', JSON.stringify(line.match(unseen)?.[0] ?? ''));
   // An explicit stack, since the nesting is the agent's; the source goes along, because escaped backticks have one of their own.
-  const open: Open[] = [{ node: parse(line), source: line }];
+  const script = parse(line);
+  const open: Open[] = [{ node: script, source: line, steps: [] }];
+  const alone = new Set<SyntaxNode>(depth === 0 ? chainsOf(script) : []);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, source } = next;
+    const { node, source, steps } = next;
     const text = source.slice(node.pos, node.end);
     const own = node.type === 'Script' ? (node.source ?? source) : source;
     if (node.type === 'Script') noteErrors(node, own, doubt);
     else if (node.type === 'Statement' && node.background === true) doubt('It goes on in the background.', text);
     else if (!plain.has(node.type) && !inside.has(node.type)) doubt(words[node.type] ?? 'This part is not understood for certain.', text);
-    if (node.type === 'Command') takeCommand(node, text, { commands, inner, depth, doubt });
-    else if (node.type === 'Redirect') takeRedirect(node, text, redirects, doubt);
+    if (node.type === 'Command') takeCommand(node, text, { commands, inner, depth, doubt, steps, goesTo: next.goesTo });
+    else if (node.type === 'Redirect') takeRedirect(node, text, steps, redirects, doubt);
     else if (node.type === 'HereDoc' && node.closing === undefined) doubt('A text that begins with << has no end.', text);
     else if (node.type === 'Word' || node.type === 'HereDocBody')
       for (const each of replacedIn(node)) doubt('What this stands for is not known.', each);
     const children: Open[] = [];
-    forEachChild(node, (child) => children.push({ node: child, source: own }));
+    if (node.type === 'AndOr' && alone.has(node)) children.push(...stepped(node.commands, own, steps));
+    else forEachChild(node, (child) => children.push({ node: child, source: own, steps }));
     open.push(...children.reverse());
   }
   return { commands, inner, redirects, doubts };
@@ -135,6 +144,35 @@ function noteErrors({ errors }: ParsedScript, source: string, doubt: (text: stri
 interface Open {
   readonly node: SyntaxNode;
   readonly source: string;
+  readonly steps: readonly string[];
+  readonly goesTo?: readonly [string] | undefined;
+}
+
+/** Chains of nothing but `&&` behind which nothing of the same shell comes: there a `cd` that worked holds for all that follows, and one that failed ends it. */
+function chainsOf(script: ParsedScript): readonly SyntaxNode[] {
+  const [statement] = script.commands;
+  if (script.commands.length !== 1 || statement?.background === true || (script.errors?.length ?? 0) > 0) return [];
+  const node = statement?.command;
+  return node?.type === 'AndOr' && node.operators.every((each) => each === '&&') ? [node] : [];
+}
+
+function stepped(parts: readonly SyntaxNode[], source: string, before: readonly string[]): readonly Open[] {
+  let steps = before;
+  return parts.map((node) => {
+    const to = node.type === 'Command' ? targetOf(node) : undefined;
+    const open: Open = { node, source, steps, ...(to === undefined ? {} : { goesTo: [to] as const }) };
+    if (to !== undefined) steps = [...steps, to];
+    return open;
+  });
+}
+
+/** The folder of a `cd` with just one plain word. */
+function targetOf({ name, args, prefix, redirects }: Command): string | undefined {
+  const [to] = args;
+  if (name?.text !== 'cd' || args.length !== 1 || prefix.length > 0 || redirects.length > 0 || to?.type !== 'Word') return undefined;
+  const { value, replaced, isGlob, isHome } = readWord(to);
+  const isPlain = replaced.length === 0 && !isGlob && !isHome && value !== '' && !/^[-+=]/.test(value) && !value.includes('\0');
+  return isPlain ? value : undefined;
 }
 
 interface Taken {
@@ -142,9 +180,11 @@ interface Taken {
   readonly inner: ShellCommand[];
   readonly depth: number;
   readonly doubt: (text: string, part: string) => void;
+  readonly steps: readonly string[];
+  readonly goesTo: readonly [string] | undefined;
 }
 
-function takeCommand(node: Command, text: string, { commands, inner, depth, doubt }: Taken): void {
+function takeCommand(node: Command, text: string, { commands, inner, depth, doubt, steps, goesTo }: Taken): void {
   const { name } = node;
   if (name === undefined) {
     if (node.redirects.length > 0) doubt('Files are opened without a command.', text);
@@ -153,7 +193,7 @@ function takeCommand(node: Command, text: string, { commands, inner, depth, doub
   const args = node.args.map((each) => (each.type === 'Word' ? readWord(each) : readWord({ ...each, type: 'Word', value: each.text })));
   const first = readWord(name);
   const all = [first, ...args];
-  commands.push({ words: all, text });
+  commands.push({ words: all, text, steps, ...(goesTo === undefined ? {} : { goesTo }) });
   if (first.replaced.length > 0 || first.isGlob || first.isHome || /[=%{]/.test(first.value) || first.value === '')
     doubt('The name of this command is not known before it runs.', name.text);
   // Some shells replace a word that begins like this by the place of a program.
@@ -162,16 +202,22 @@ function takeCommand(node: Command, text: string, { commands, inner, depth, doub
   const why = wrapperReason(first.value, values);
   if (why === undefined) return;
   doubt(`"${first.value.slice(0, 40)}" ${why}.`, text);
-  for (let start = 1; start < all.length && inner.length < mostInner; start++) inner.push({ words: all.slice(start), text });
+  for (let start = 1; start < all.length && inner.length < mostInner; start++) inner.push({ words: all.slice(start), text, steps });
   if (depth >= innerDepth) return;
   for (const value of values.slice(1)) {
     if (!/\s|[;&|]/.test(value) || inner.length >= mostInner) continue;
     const line = readLine(value, depth + 1);
-    inner.push(...line.commands, ...line.inner);
+    inner.push(...[...line.commands, ...line.inner].map((each) => ({ ...each, steps })));
   }
 }
 
-function takeRedirect(node: Redirect, text: string, redirects: ShellRedirect[], doubt: (text: string, part: string) => void): void {
+function takeRedirect(
+  node: Redirect,
+  text: string,
+  steps: readonly string[],
+  redirects: ShellRedirect[],
+  doubt: (text: string, part: string) => void,
+): void {
   const { target, operator, descriptor } = node;
   if (descriptor?.type === 'FileDescriptorVariable') doubt('A variable is set, which can change what commands do.', text);
   if (target === undefined) return doubt('A redirection has no file.', text);
@@ -181,5 +227,5 @@ function takeRedirect(node: Redirect, text: string, redirects: ShellRedirect[], 
     if (operator === '<&') return doubt('What this stands for is not known.', text);
   }
   if (word.isGlob || word.isHome) doubt('What this stands for is not known.', text);
-  redirects.push({ path: word.value, writes: operator !== '<', text });
+  redirects.push({ path: word.value, writes: operator !== '<', text, steps });
 }

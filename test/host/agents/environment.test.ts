@@ -15,6 +15,7 @@ describe('R6.14 the environment of an agent', function () {
     SSH_ASKPASS: '/x',
     SSH_ASKPASS_REQUIRE: 'force',
     NODE_OPTIONS: '--inspect',
+    CDPATH: '/etc',
     BROWSER: '/vscode-server/bin/helpers/browser.sh',
   };
   const own = { PATH: '/bin', HOME: '/home/me', NODE_ENV: 'test', MY_VSCODE_NAME: 'kept', GIT_AUTHOR_NAME: 'me' };

@@ -131,4 +131,33 @@ describe('R6.14 the files that an agent asks for', function () {
     assert.equal(fs.readFileSync(inside('b.txt'), 'utf8'), 'b');
     assert.ok(!fs.existsSync(path.join(test.folder, 'outside.txt')));
   });
+
+  it('are read outside of the folder, also behind a link, only after a person has agreed: once, or for the session', async () => {
+    fs.writeFileSync(path.join(test.folder, 'secret'), 'KEY');
+    fs.symlinkSync(path.join(test.folder, 'secret'), inside('link'));
+    fs.writeFileSync(inside('a.txt'), 'inside');
+    const files = [inside('a.txt'), inside('link'), path.join(test.folder, 'secret'), '../secret', '../secret', '../secret'];
+    const instance = await test.start(
+      playing(...files.flatMap((each) => [{ request: { method: 'fs/read_text_file', params: { path: each } } }, { say: '{{answer}}\n' }])),
+    );
+    const answers = ['no', undefined, 'once', 'session'];
+    // The last one is not asked any more.
+    const heard = new Heard(() => Promise.resolve(answers.shift()));
+    const session = await instance.open({ cwd: inside(), listener: heard });
+    assert.equal((await session.prompt([{ type: 'text', text: 'go' }])).reason, 'finished');
+    const got = heard.text.trim().split('\n');
+    assert.match(got[0] ?? '', /"content":"inside"/);
+    assert.match(got[1] ?? '', /outside of .*nobody allowed to read it/);
+    assert.match(got[2] ?? '', /nobody allowed/);
+    assert.match(got[3] ?? '', /"content":"KEY"/);
+    for (const text of got.slice(4)) assert.match(text, /"content":"KEY"/);
+    assert.equal(got.length, 6);
+    assert.deepEqual(
+      heard.questions.map(({ title, fields }) => [title, fields.toolKind]),
+      [
+        [`Read ${inside('link')} (${path.join(test.folder, 'secret')})`, 'read'],
+        ...Array.from({ length: 3 }, () => [`Read ${path.join(test.folder, 'secret')}`, 'read']),
+      ],
+    );
+  });
 });

@@ -34,12 +34,15 @@ describe('R6.8 R1.14 Permission rules', () => {
   before(() => {
     top = realpathSync(mkdtempSync(join(tmpdir(), 'loom-rules-')));
     folder = join(top, 'work');
-    for (const each of ['work/src', 'work/.git/hooks', 'elsewhere']) mkdirSync(join(top, each), { recursive: true });
-    for (const each of ['work/src/a.ts', 'work/.env', 'elsewhere/secret', 'outside.txt']) writeFileSync(join(top, each), 'x');
+    for (const each of ['work/src', 'work/.git/hooks', 'elsewhere', 'work/vendored/objects', 'work/vendored/refs', 'work/src/x/y'])
+      mkdirSync(join(top, each), { recursive: true });
+    for (const each of ['work/src/a.ts', 'work/.env', 'elsewhere/secret', 'outside.txt', 'work/vendored/HEAD'])
+      writeFileSync(join(top, each), 'x');
     symlinkSync(join(top, 'elsewhere'), join(folder, 'link'));
     symlinkSync(join(top, 'nowhere'), join(folder, 'dangling'));
     symlinkSync(join(folder, '.env'), join(folder, 'harmless'));
     symlinkSync(join(folder, 'src'), join(folder, 'inner'));
+    symlinkSync(join(folder, 'src/x/y'), join(folder, 'deep'));
   });
   after(() => rmSync(top, { recursive: true, force: true }));
 
@@ -137,7 +140,25 @@ describe('R6.8 R1.14 Permission rules', () => {
     it('go where the session is without a question, and ask about all else that goes anywhere', async () => {
       assert.equal(await outcome(`cd ${folder} && ls`, allow({ command: 'ls' })), 'allow');
       assert.equal(await outcome('cd . && ls', allow({ command: 'ls' })), 'allow');
-      assert.equal(await outcome('cd src && ls', allow({ command: 'ls' }), allow({ command: 'cd *' })), 'ask');
+      assert.equal(await outcome('cd src; ls', allow({ command: 'ls' }), allow({ command: 'cd *' })), 'ask');
+    });
+
+    it('are read in the folder to which `cd … &&` goes, and every part of it still needs its rule', async () => {
+      const rules = [allow({ command: 'ls' }), allow({ command: 'cat *' }), allow({ command: 'cat /etc/hosts' })];
+      assert.equal(await outcome('cd src && ls', ...rules), 'allow');
+      assert.equal(await outcome('cd src && cat a.ts', ...rules), 'allow');
+      assert.equal(await outcome('cd src && cat ../.env', ...rules), 'allow');
+      assert.equal(await outcome('cd src && cat ../../outside.txt', ...rules), 'ask');
+      assert.equal(await outcome('cd src && cat /etc/hosts', ...rules), 'ask');
+      assert.equal(await outcome('cd src && rm a.ts', ...rules), 'ask');
+      assert.equal(await outcome('cd src && ls > b.ts', ...rules), 'ask');
+      assert.equal(await outcome('cd src && ls > b.ts', ...rules, allow({ kind: 'edit', path: 'src/**' })), 'allow');
+      assert.equal(await outcome('cd src && ls > ../b.ts', ...rules, allow({ kind: 'edit', path: 'src/**' })), 'ask');
+      assert.equal(await outcome('cd src && cat a.ts', deny({ path: 'src/a.ts' }), ...rules), 'deny');
+      assert.equal(await outcome('cd src && cat ../.env', deny({ path: '.env' }), ...rules), 'deny');
+      assert.equal(await outcome('cd src && cat ../src/*.ts', deny({ path: 'src/a.ts' }), ...rules), 'deny');
+      assert.equal(await outcome('cat .e*', deny({ path: '.env' }), ...rules), 'deny');
+      assert.equal(await outcome('cd src', ...rules), 'ask');
     });
 
     it('are not read for other shells', async () => {
