@@ -8,6 +8,7 @@ import { bundleProblems } from './bundleRules.ts';
 import { assets, entries, nodeOptions, pageOptions, styleOptions } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { distFolder, inRoot, root } from './paths.ts';
+import { splitOptions } from './splitBundle.ts';
 
 const optionsOf = { node: nodeOptions, page: pageOptions, style: styleOptions } satisfies Record<Entry['kind'], BuildOptions>;
 
@@ -20,8 +21,6 @@ function bundleOptions(entry: Entry, { production }: BuildRequest): BuildOptions
   return {
     ...optionsOf[entry.kind],
     absWorkingDir: root,
-    entryPoints: [entry.source],
-    outfile: entry.output,
     bundle: true,
     metafile: true,
     minify: production,
@@ -29,6 +28,7 @@ function bundleOptions(entry: Entry, { production }: BuildRequest): BuildOptions
     legalComments: 'none',
     logLevel: 'warning',
     ...(entry.kind === 'page' && { define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' } }),
+    ...(entry.splits === true ? splitOptions(entry, production) : { entryPoints: [entry.source], outfile: entry.output }),
   };
 }
 
@@ -48,7 +48,7 @@ async function copyAssets(): Promise<void> {
 
 /** Deletes from `dist` what no entry makes any more. The rest is overwritten in place, because a window may be running from it. */
 async function deleteStale(outputs: readonly string[]): Promise<void> {
-  const made = new Set(outputs.map((output) => inRoot(output)));
+  const made = new Set(outputs.flatMap((output) => [inRoot(output), inRoot(`${output}.map`)]));
   for (const found of await readdir(distFolder, { recursive: true, withFileTypes: true })) {
     const file = resolve(join(found.parentPath, found.name));
     if (found.isFile() && !made.has(file)) await rm(file);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { hostEnvironment } from './hostEnvironment.ts';
 import { hostExitCodes } from '../protocol/endpoint.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
 import type { HostPrograms } from './programs.ts';
@@ -20,19 +21,11 @@ export interface HostStart {
   readonly approver?: string | undefined;
 }
 
-/** Variables of the editor's own processes that a host must not inherit. */
-const editorVariable = /^(VSCODE_|ELECTRON_)|^(NODE_OPTIONS|BROWSER|GIT_ASKPASS|SSH_ASKPASS|GIT_EDITOR)$/;
-
 /**
  * Options of V8 for a process that sits beside an editor for days: a small young generation and a heap that is kept small take about a quarter
  * of the memory away; what a host does is waiting for disks and agents, not computing.
  */
 const sparing = ['--max-semi-space-size=2', '--optimize-for-size'];
-
-/** The environment without what belongs to the editor. */
-export function hostEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => !editorVariable.test(name)));
-}
 
 /**
  * Starts a detached host: its own session, nothing inherited but a file for its output, so that the end of the window does not end it.

@@ -1,36 +1,28 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { disposable } from '../base/lifecycle.ts';
-import { AgentCatalogue } from './agents/agentCatalogue.ts';
-import { followAgents } from './agents/followAgents.ts';
 import type { App } from './commands/app.ts';
-import { commandTable } from './commands/commandTable.ts';
-import { versionOf } from './commands/helpCommands.ts';
-import { tellApprovals } from './commands/inboxCommands.ts';
-import { offerProblems } from './commands/mentionCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { TextDocuments } from './documents/textDocuments.ts';
-import { CapabilitySecret } from './hosts/capabilitySecret.ts';
 import { followRight } from './hosts/followRight.ts';
 import { findLink, loadRunning, loadStored } from './hosts/findLink.ts';
 import { FolderHosts } from './hosts/folderHosts.ts';
 import { sayNotice } from './hosts/sayNotice.ts';
-import { windowEnvironment } from './hosts/windowEnvironment.ts';
-import { openWindowLink } from './hosts/windowLink.ts';
 import { InboxStore } from './inbox/inboxStore.ts';
 import { InboxView } from './inbox/inboxView.ts';
+import { tellApprovals } from './inbox/tellApprovals.ts';
+import { offerProblems } from './language/offerProblems.ts';
+import { lateCommands, lateLinks } from './late.ts';
 import { foundDeadMarks, isAlive, leaveMark } from './panel/crashMark.ts';
-import { Mentions } from './panel/mentions.ts';
 import { Panels } from './panel/panels.ts';
-import { uiHandlers } from './panel/uiRequests.ts';
 import { belongsTo } from './sessions/belongsTo.ts';
-import { readAgentLaunches, readShellMode, refreshesRegistry } from './settings.ts';
 import { SessionStore } from './sessions/sessionStore.ts';
 import { SessionNotices } from './status/sessionNotices.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { SessionTree } from './tree/sessionTree.ts';
 import { SessionsView } from './tree/sessionsView.ts';
+import { versionOf } from './versionOf.ts';
 
 /** Called by VS Code when the extension is first needed. Wires the parts; opening a folder writes nothing and starts nothing. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -41,23 +33,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = own(vscode.window.createOutputChannel('Session Loom', { log: true }));
   const version = versionOf(context.extension);
   const store = own(new SessionStore(log));
-  const capability = new CapabilitySecret(context, log);
-  const environment = windowEnvironment(readShellMode, log);
-  const agents = own(
-    new AgentCatalogue({
-      storage: context.globalStorageUri.fsPath,
-      shipped: vscode.Uri.joinPath(context.extensionUri, 'media', 'agents.json').fsPath,
-      environment,
-      settings: () => ({ agents: readAgentLaunches(), refreshes: refreshesRegistry() }),
-      fetch,
-      log,
-    }),
-  );
-  const hosts = own(
+  const documents = own(new TextDocuments());
+  const linked = lateLinks(() => ({ context, version, log, store, hosts, documents, inbox: inboxStore }), own);
+  const hosts: FolderHosts = own(
     new FolderHosts({
       log,
       specProgram: vscode.Uri.joinPath(context.extensionUri, 'dist', 'specs.cjs').fsPath,
-      openLink: (folder, transport) => openWindowLink({ context, version, log, capability, environment, agents }, folder, transport),
+      openLink: async (folder, transport) => (await linked.get()).openLink(folder, transport),
     }),
   );
   own(hosts.onDidAdd(({ folder, link }) => store.add(link, (session) => belongsTo(session.folder, folder.uri.fsPath, existsSync))));
@@ -67,14 +49,12 @@ export function activate(context: vscode.ExtensionContext): void {
   own(hosts.onDidAdd(({ link }) => inboxStore.add(link)));
   own(hosts.onDidRemove(({ link }) => inboxStore.remove(link)));
   own(hosts.onDidAdd((host) => own(followRight(host))));
-  const documents = own(new TextDocuments());
-  const ui = uiHandlers({ store, hosts, documents, mentions: new Mentions(store), inbox: inboxStore });
   const panels = own(
     new Panels({
       extensionUri: context.extensionUri,
       store,
-      ui,
       log,
+      fill: (panel, sessionId, link) => linked.here.fill(panel, sessionId, link),
       memory: context.workspaceState,
       findLink: (sessionId) => findLink(hosts, store, sessionId),
       loaded: () => loadRunning(hosts, store),
@@ -91,27 +71,17 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   const inbox = own(new InboxView(inboxStore));
-  const app: App = {
-    store,
-    hosts,
-    agents,
-    panels,
-    tree,
-    view,
-    inbox,
-    inboxStore,
-    capability,
-    documents,
-    log,
-    extension: context.extension,
+  const app = async (): Promise<App> => {
+    const { agents, capability } = await linked.get();
+    return { store, hosts, agents, panels, tree, view, inbox, inboxStore, capability, documents, log, extension: context.extension };
   };
-  own(registerCommands(app, commandTable));
-  own(tellApprovals(app));
+  const commands = lateCommands(app);
+  own(registerCommands(() => commands.get(), log));
+  own(tellApprovals(inboxStore));
   own(offerProblems());
   own(keepContextKeys(store, panels));
   own(new StatusBar(store, panels));
   own(new SessionNotices(store, panels));
-  own(followAgents(agents, hosts, log));
   own(watchForCrashes(context, panels));
   hosts.start();
 }

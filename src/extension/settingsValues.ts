@@ -7,6 +7,7 @@ import { serversIn } from '../protocol/mcpServers.ts';
 import { AgentLaunch, HistoryMode } from '../protocol/settings.ts';
 import type { ReadPlaces } from './limitValues.ts';
 import { limitsFrom } from './limitValues.ts';
+import { shownValue } from './windowValues.ts';
 import { worktreesFrom } from './worktreeValues.ts';
 
 /** Settings that were checked: what is usable, and a sentence for each value that is not. */
@@ -43,7 +44,7 @@ export function hostSettingsFrom(
 ): ReadSettings<InputOf<HostRequests['host/configure']>> {
   const problems: string[] = [];
   if (raw.agents !== undefined && !Array.isArray(raw.agents))
-    problems.push(`sessionLoom.agents is ${shown(raw.agents)}, and must be a list of agents. Only the built-in agent is offered.`);
+    problems.push(`sessionLoom.agents is ${shownValue(raw.agents)}, and must be a list of agents. Only the built-in agent is offered.`);
   const agents = list(raw.agents).flatMap((item, index) => {
     const parsed = AgentLaunch.safeParse(item);
     if (parsed.success) return [parsed.data];
@@ -56,7 +57,9 @@ export function hostSettingsFrom(
   const history = HistoryMode.safeParse(raw.history ?? 'ref');
   if (!history.success) problems.push('sessionLoom.history must be "ref", "branch", "folder" or "off". "ref" is used.');
   if (raw.defaultAgent !== undefined && typeof raw.defaultAgent !== 'string')
-    problems.push(`sessionLoom.defaultAgent is ${shown(raw.defaultAgent)}, and must be the id of an agent. The built-in agent is used.`);
+    problems.push(
+      `sessionLoom.defaultAgent is ${shownValue(raw.defaultAgent)}, and must be the id of an agent. The built-in agent is used.`,
+    );
   const wanted = typeof raw.defaultAgent === 'string' && raw.defaultAgent !== '' ? raw.defaultAgent : builtInAgent;
   const isKnown = wanted === builtInAgent || agents.some(({ id }) => id === wanted) || known === 'any' || known.includes(wanted);
   if (!isKnown)
@@ -83,66 +86,10 @@ export function hostSettingsFrom(
   };
 }
 
-/** The settings of a window that name one of several words, the default first. */
-const choices = {
-  sendWith: ['enter', 'ctrl+enter'],
-  openIn: ['active', 'beside'],
-  groupBy: ['status', 'agent', 'branch', 'date'],
-  agentRegistry: ['shipped', 'refresh'],
-  loginShell: ['auto', 'always', 'never'],
-} as const;
-
-/** The settings of a window that are on unless a person switches them off. */
-const switches = ['notifications.needsYou', 'notifications.finished', 'notifications.failed', 'statusBar', 'keepPanelsLoaded'] as const;
-
-export type Choice = keyof typeof choices;
-export type Switch = (typeof switches)[number];
-
-/** The word that a setting names; what is none of its words counts as the default. */
-export function choiceFrom<Name extends Choice>(name: Name, value: unknown): (typeof choices)[Name][number] {
-  const words: readonly (typeof choices)[Name][number][] = choices[name];
-  const [first] = choices[name];
-  return words.find((word) => word === value) ?? first;
-}
-
-/** Whether a setting is on; what is neither true nor false counts as on. */
-export function switchFrom(value: unknown): boolean {
-  return value !== false;
-}
-
-/** The path of the Node program that runs the host; undefined for the editor's own. */
-export function hostNodeFrom(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-}
-
-/** A sentence for each setting of a window that cannot be used. `read` gives a setting as it stands in the files. */
-export function windowProblems(read: (name: Choice | Switch | 'hostNode') => unknown): readonly string[] {
-  const words = (Object.keys(choices) as Choice[]).flatMap((name) => {
-    const value = read(name);
-    if (value === undefined || value === choiceFrom(name, value)) return [];
-    const known = choices[name].map((word) => `"${word}"`).join(' or ');
-    return [`sessionLoom.${name} is ${shown(value)}, and must be ${known}. "${choices[name][0]}" is used.`];
-  });
-  const flags = switches.flatMap((name) => {
-    const value = read(name);
-    if (value === undefined || typeof value === 'boolean') return [];
-    return [`sessionLoom.${name} is ${shown(value)}, and must be true or false. true is used.`];
-  });
-  const node = read('hostNode');
-  if (node === undefined || typeof node === 'string') return [...words, ...flags];
-  return [...words, ...flags, `sessionLoom.hostNode is ${shown(node)}, and must be the path of a Node program. The editor’s own is used.`];
-}
-
-/** A value as it stands in the settings, short enough for a sentence. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
-}
-
 function usablePatterns(lists: readonly unknown[], problems: string[]): readonly string[] {
   for (const each of lists)
     if (each !== undefined && !Array.isArray(each))
-      problems.push(`sessionLoom.redactionPatterns is ${shown(each)}, and must be a list of regular expressions. It is left out.`);
+      problems.push(`sessionLoom.redactionPatterns is ${shownValue(each)}, and must be a list of regular expressions. It is left out.`);
   const patterns = lists.flatMap(list).filter((pattern) => {
     if (typeof pattern === 'string' && isPattern(pattern)) return true;
     problems.push(`sessionLoom.redactionPatterns: ${JSON.stringify(pattern)} is no regular expression. It is left out.`);

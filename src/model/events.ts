@@ -211,8 +211,3 @@ export type Position = Immutable<z.infer<typeof Position>>;
 /** A fact with its place and time, as it stands in the journal and as it is sent to followers. */
 export const SessionEvent = z.object({ epoch: z.number().int(), seq: z.number().int(), at: z.string(), fact: Fact });
 export type SessionEvent = Immutable<z.infer<typeof SessionEvent>>;
-
-/** Whether `a` comes after `b`. */
-export function isAfter(a: Position, b: Position): boolean {
-  return a.epoch !== b.epoch ? a.epoch > b.epoch : a.seq > b.seq;
-}

@@ -27,14 +27,3 @@ export type SessionRule = Immutable<z.infer<typeof SessionRule>>;
 /** Something that kept a question from being answered by a rule: a sentence, and the part of the command that it is about. */
 export const AskReason = z.object({ text: z.string(), part: z.string().optional() });
 export type AskReason = Immutable<z.infer<typeof AskReason>>;
-
-/** What a rule says, without its decision, for a list: `git status`, `edit src/**`. */
-export function ruleText({ kind, command, path }: PermissionRule): string {
-  const what = command ?? path;
-  return [...(kind === undefined || command !== undefined ? [] : [kind]), ...(what === undefined ? [] : [what])].join(' ');
-}
-
-/** Whether two rules say the same. */
-export function isSameRule(a: PermissionRule, b: PermissionRule): boolean {
-  return a.decision === b.decision && a.kind === b.kind && a.command === b.command && a.path === b.path;
-}

@@ -3,7 +3,7 @@ import { promptText } from './content.ts';
 import type { Usage } from './controls.ts';
 import type { Entry } from './entries.ts';
 import type { Fact, SessionEvent, StopReason } from './events.ts';
-import { isAfter } from './events.ts';
+import { isAfter } from './isAfter.ts';
 import { isOpen, isQuestion, reduceEntries, settleEntries } from './reduceEntries.ts';
 import { changeReviewed, filesCounted, withFilesOf } from './reduceFiles.ts';
 import type { SessionState, Turn } from './session.ts';

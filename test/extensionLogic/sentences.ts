@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../../scripts/paths.ts';
 import { toolWord } from '../../src/model/toolCall.ts';
 import { TaskState, wordFor } from '../../src/model/states.ts';
-import { statusGroups, statusTable } from '../../src/model/status.ts';
+import { statusGroups, statusTable } from '../../src/model/statusTable.ts';
 
 /** Every sentence that the source of the extension and of its pages puts before a person, sorted: what a translation has to cover. */
 export function sentences(): readonly string[] {

@@ -4,7 +4,8 @@ import { LimitSettings } from '../../src/protocol/settings.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/paths.ts';
-import { choiceFrom, hostNodeFrom, hostSettingsFrom, switchFrom, windowProblems } from '../../src/extension/settingsValues.ts';
+import { hostSettingsFrom } from '../../src/extension/settingsValues.ts';
+import { choiceFrom, hostNodeFrom, switchFrom, windowProblems } from '../../src/extension/windowValues.ts';
 
 /** What the manifest says each setting is where nobody set it. */
 function readDefaults(): Readonly<Record<string, unknown>> {

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ageOf } from '../../src/extension/sessions/age.ts';
-import { isAfter } from '../../src/model/events.ts';
+import { isAfter } from '../../src/model/isAfter.ts';
 import { reduce } from '../../src/model/reduce.ts';
 import { emptySession } from '../../src/model/session.ts';
 import { Follower } from '../support/follower.ts';

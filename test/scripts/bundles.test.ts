@@ -29,6 +29,31 @@ describe('What a bundle must not contain', () => {
     const files = ['node_modules/vscode-jsonrpc/lib/a.js', 'node_modules/vscode-jsonrpc/lib/b.js', 'node_modules/zod/v4/locales/en.js'];
     assert.deepEqual(bundleProblems(outputs(...files)), []);
   });
+
+  it('in what a window reads when it opens, a package: also in a file that is required at once, not in one that is imported later', () => {
+    const file = (inputs: readonly string[], imports: Outputs[string]['imports'] = []): Outputs[string] => ({
+      bytes: 1,
+      inputs: Object.fromEntries(inputs.map((path) => [path, { bytesInOutput: 1 }])),
+      imports,
+      exports: [],
+    });
+    const reads = (kind: 'import-statement' | 'dynamic-import'): string[] =>
+      bundleProblems({
+        outputs: {
+          'dist/extension.cjs': file(
+            ['src/extension/extension.ts'],
+            [
+              { path: 'dist/extension-a.cjs', kind },
+              { path: 'node:fs', kind: 'import-statement', external: true },
+            ],
+          ),
+          'dist/extension-a.cjs': file([], [{ path: 'dist/extension-b.cjs', kind: 'import-statement' }]),
+          'dist/extension-b.cjs': file(['node_modules/zod/v4/core/core.js', 'node_modules/@leeoniya/ufuzzy/dist/uFuzzy.cjs']),
+        },
+      });
+    assert.match(reads('import-statement').join(), /dist\/extension\.cjs reads zod, @leeoniya\/ufuzzy at once/);
+    assert.deepEqual(reads('dynamic-import'), []);
+  });
 });
 
 describe('A build', () => {

@@ -1,7 +1,7 @@
 import type { HostLink } from '../../src/client/hostLink.ts';
 import type { Entry } from '../../src/model/entries.ts';
 import type { Position, SessionEvent } from '../../src/model/events.ts';
-import { isAfter } from '../../src/model/events.ts';
+import { isAfter } from '../../src/model/isAfter.ts';
 import { reduce } from '../../src/model/reduce.ts';
 import type { SessionState, Turn } from '../../src/model/session.ts';
 import { emptySession } from '../../src/model/session.ts';

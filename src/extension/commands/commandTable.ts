@@ -1,6 +1,7 @@
 import { t } from '../words.ts';
 import { installAgent, removeAgent, switchAgent, updateAgents } from './agentCommands.ts';
 import type { CommandRun } from './app.ts';
+import type { CommandName } from './commandNames.ts';
 import { keepChanges, restoreToTurn, undoSession } from './changeCommands.ts';
 import { cleanUp, deleteSession } from './deleteCommands.ts';
 import { applyWorktree, mergeWorktree } from './bringCommands.ts';
@@ -46,7 +47,7 @@ import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './
 import { cancelWorktree, removeWorktree, restoreWorktree, retryWorktree, revealWorktree, useFolder } from './worktreeCommands.ts';
 
 /** Every command of the manifest, by its name without `sessionLoom.`, and what it does. */
-export const commandTable: Readonly<Record<string, CommandRun>> = {
+export const commandTable: Readonly<Record<CommandName, CommandRun>> = {
   newSession,
   newSessionWith,
   newSessionInWorktree,

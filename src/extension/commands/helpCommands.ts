@@ -3,6 +3,7 @@ import { arch, homedir, platform, release, userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { messageOf } from '../../base/errors.ts';
 import { isRunning } from '../sessions/order.ts';
+import { versionOf } from '../versionOf.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
 import { problemReport } from './problemReport.ts';
@@ -52,12 +53,6 @@ async function collect(app: App): Promise<string> {
     home: homedir(),
     user: userInfo().username,
   });
-}
-
-/** The version in the manifest of an extension. */
-export function versionOf(extension: vscode.Extension<unknown>): string {
-  const { version } = extension.packageJSON as { readonly version?: unknown };
-  return typeof version === 'string' ? version : '0.0.0';
 }
 
 function changedSettings(extension: vscode.Extension<unknown>): readonly string[] {

@@ -1,6 +1,4 @@
-import * as vscode from 'vscode';
 import { LoomError } from '../../base/errors.ts';
-import type { Disposable } from '../../base/lifecycle.ts';
 import { allowAlways, answerOnce, decideApproval } from '../inbox/answerItem.ts';
 import type { LinkedItem } from '../inbox/inboxStore.ts';
 import { t } from '../words.ts';
@@ -60,19 +58,4 @@ function hostLinkOf(app: App, { link }: LinkedItem): App['hosts']['all'][number]
   const found = app.hosts.all.find((host) => host.link === link)?.link;
   if (found === undefined) throw new LoomError('disconnected', t('The session host is not connected. Try again in a moment.'));
   return found;
-}
-
-/** Tells of approvals that wait, once each: no panel shows them. */
-export function tellApprovals(app: Pick<App, 'inboxStore'>): Disposable {
-  const told = new Set<string>();
-  return app.inboxStore.onDidChange(() => {
-    for (const { item } of app.inboxStore.items) {
-      if (item.kind !== 'approval' || told.has(item.id)) continue;
-      told.add(item.id);
-      const show = t('Show');
-      void vscode.window.showInformationMessage(item.title, show).then((chosen) => {
-        if (chosen === show) void vscode.commands.executeCommand('sessionLoom.openInboxItem', { kind: 'inbox', id: item.id });
-      });
-    }
-  });
 }

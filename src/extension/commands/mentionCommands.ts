@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../base/lifecycle.ts';
 import type { Mention } from '../../protocol/panel.ts';
 import { fileMention, problemMention, selectionMention } from '../panel/mentions.ts';
 import { pickSession } from '../picks/pickSession.ts';
@@ -44,24 +43,4 @@ async function sessionToTell(app: App): Promise<string | undefined> {
   const open = walkOrder(app.store.all);
   if (open.length === 0) return (await newSession(app)) as string;
   return open.length === 1 ? open[0]?.id : (await pickSession(app, { title: t('Add to which session?'), among: open }))?.id;
-}
-
-/** Offers "Ask a Session" at every problem of a file, in trusted windows. */
-export function offerProblems(): Disposable {
-  const kind = vscode.CodeActionKind.QuickFix;
-  return vscode.languages.registerCodeActionsProvider(
-    { scheme: 'file' },
-    {
-      provideCodeActions: ({ uri }, _range, { diagnostics }) =>
-        !vscode.workspace.isTrusted
-          ? []
-          : diagnostics.map((problem) => {
-              const action = new vscode.CodeAction(t('Ask a session about this problem'), kind);
-              action.diagnostics = [problem];
-              action.command = { command: 'sessionLoom.askAboutProblem', title: action.title, arguments: [uri, problem] };
-              return action;
-            }),
-    },
-    { providedCodeActionKinds: [kind] },
-  );
 }

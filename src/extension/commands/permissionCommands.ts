@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ruleText } from '../../model/permissionRules.ts';
+import { ruleText } from '../../model/ruleText.ts';
 import { withdrawApproval } from '../inbox/answerItem.ts';
 import { pickLabel } from '../inbox/inboxRows.ts';
 import { t } from '../words.ts';

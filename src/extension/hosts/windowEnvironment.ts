@@ -1,6 +1,6 @@
 import { loginEnvironment, needsShell } from '../../client/loginShell.ts';
 import type { ShellMode } from '../../client/loginShell.ts';
-import { hostEnvironment } from '../../client/startHost.ts';
+import { hostEnvironment } from '../../client/hostEnvironment.ts';
 import type { Log } from '../../base/log.ts';
 
 /**

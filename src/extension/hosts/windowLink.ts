@@ -8,7 +8,8 @@ import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import type { AgentCatalogue } from '../agents/agentCatalogue.ts';
 import type { CapabilitySecret } from './capabilitySecret.ts';
-import { hostNode, readHostSettings, settingProblems } from '../settings.ts';
+import { hostNode } from '../settings.ts';
+import { readHostSettings, settingProblems } from '../hostSettings.ts';
 import { windowHandlers } from '../window/windowHandlers.ts';
 import { t } from '../words.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LoomError } from '../../base/errors.ts';
 import type { PermissionRule } from '../../model/permissionRules.ts';
-import { isSameRule } from '../../model/permissionRules.ts';
+import { isSameRule } from '../../model/ruleText.ts';
 import type { HostLink } from '../../client/hostLink.ts';
 import type { Verdict } from '../../protocol/capability.ts';
 import type { DecidedApproval, PendingApproval } from '../../protocol/approvalRequests.ts';

@@ -1,7 +1,7 @@
 import type { PermissionOption } from '../../model/entries.ts';
 import type { PermissionRule } from '../../model/permissionRules.ts';
-import { ruleText } from '../../model/permissionRules.ts';
-import { toolIcons } from '../../model/toolKind.ts';
+import { ruleText } from '../../model/ruleText.ts';
+import { toolIcons } from '../../model/toolIcons.ts';
 import type { InboxItem } from '../../protocol/inboxRequests.ts';
 import { ageOf } from '../sessions/age.ts';
 import { oneLine } from '../sessions/tooltip.ts';

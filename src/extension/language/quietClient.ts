@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { LanguageClientOptions } from 'vscode-languageclient/node';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } from 'vscode-languageclient/node';
+import type { Executable, LanguageClientOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import { specGlobs } from './specDocuments.ts';
 
 /**
@@ -31,4 +31,10 @@ export function specClientOptions(folder: vscode.WorkspaceFolder, log: vscode.Lo
       closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
     },
   };
+}
+
+/** A client of a program that serves the spec documents of a folder over its standard streams. */
+export function specClient(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel, program: Executable): QuietLanguageClient {
+  const server = { ...program, transport: TransportKind.stdio };
+  return new QuietLanguageClient('sessionLoom.specs', 'Session Loom', server, specClientOptions(folder, log));
 }

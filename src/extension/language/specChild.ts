@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import { TaskQueue } from '../../base/queue.ts';
-import { hostEnvironment } from '../../client/startHost.ts';
+import { hostEnvironment } from '../../client/hostEnvironment.ts';
 import type { QuietLanguageClient } from './quietClient.ts';
 import { isSpecDocument } from './specDocuments.ts';
 
@@ -61,16 +61,10 @@ export class SpecChild implements Disposable {
 
   async #start(): Promise<void> {
     const { folder, program, log } = this.#options;
+    const env = { ...hostEnvironment(process.env), ELECTRON_RUN_AS_NODE: '1' };
     // Loaded for the first spec document that is opened: most windows never need it.
-    const { TransportKind } = await import('vscode-languageclient/node');
-    const { QuietLanguageClient, specClientOptions } = await import('./quietClient.ts');
-    const server = {
-      command: process.execPath,
-      args: [program],
-      transport: TransportKind.stdio,
-      options: { cwd: folder.uri.fsPath, env: { ...hostEnvironment(process.env), ELECTRON_RUN_AS_NODE: '1' } },
-    };
-    const client = new QuietLanguageClient('sessionLoom.specs', 'Session Loom', server, specClientOptions(folder, log));
+    const { specClient } = await import('./quietClient.ts');
+    const client = specClient(folder, log, { command: process.execPath, args: [program], options: { cwd: folder.uri.fsPath, env } });
     this.#client = client;
     try {
       await client.start();

@@ -1,13 +1,19 @@
-import * as z from 'zod';
-
 /** What is remembered of an open panel, so that it can be given back its session when its page no longer knows it. */
-export const RememberedPanel = z.object({ sessionId: z.string(), title: z.string(), column: z.number().optional() });
-export type RememberedPanel = Readonly<z.infer<typeof RememberedPanel>>;
+export interface RememberedPanel {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly column?: number;
+}
 
-/** Reads what an earlier window wrote; what is not understood is forgotten. */
+/** Reads what an earlier window wrote; what is not understood is forgotten. Read while a window opens, so without schemas. */
 export function readMemory(stored: unknown): readonly RememberedPanel[] {
-  const parsed = z.array(RememberedPanel).safeParse(stored);
-  return parsed.success ? parsed.data : [];
+  return Array.isArray(stored) && stored.every(isRemembered) ? stored : [];
+}
+
+function isRemembered(value: unknown): value is RememberedPanel {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sessionId, title, column } = value as Readonly<Record<keyof RememberedPanel, unknown>>;
+  return typeof sessionId === 'string' && typeof title === 'string' && (column === undefined || typeof column === 'number');
 }
 
 /**
@@ -25,6 +31,6 @@ export function sessionOfTab(
 
 /** The session that a page kept in its own state; undefined where it kept none that can be read. */
 export function sessionOfState(state: unknown): string | undefined {
-  const parsed = z.object({ sessionId: z.string().min(1) }).safeParse(state);
-  return parsed.success ? parsed.data.sessionId : undefined;
+  if (typeof state !== 'object' || state === null || !('sessionId' in state)) return undefined;
+  return typeof state.sessionId === 'string' && state.sessionId !== '' ? state.sessionId : undefined;
 }

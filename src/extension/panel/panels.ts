@@ -4,14 +4,14 @@ import type { Event } from '../../base/event.ts';
 import { Emitter } from '../../base/event.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
-import type { SessionLink } from '../sessions/sessionStore.ts';
+import type { Log } from '../../base/log.ts';
+import type { SessionLink, SessionStore } from '../sessions/sessionStore.ts';
 import { keepsPanels, opensBeside } from '../settings.ts';
 import { t } from '../words.ts';
 import { sayingHtml } from './pageHtml.ts';
 import type { RememberedPanel } from './panelMemory.ts';
 import { readMemory, sessionOfState, sessionOfTab } from './panelMemory.ts';
-import type { PanelSurroundings } from './sessionPanel.ts';
-import { SessionPanel, panelViewType } from './sessionPanel.ts';
+import type { SessionPanel } from './sessionPanel.ts';
 
 /** How a panel is opened. */
 export interface OpenOptions {
@@ -19,14 +19,22 @@ export interface OpenOptions {
   readonly preserveFocus?: boolean;
 }
 
-/** What the panels of a window need besides what each panel needs. */
-export interface PanelsOptions extends PanelSurroundings {
+/** What the panels of a window are made with. */
+export interface PanelsOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly store: SessionStore;
+  readonly log: Log;
+  /** Fills an empty panel with a session. Only called for a link that is there, so all that links need has been loaded by then. */
+  readonly fill: (panel: vscode.WebviewPanel, sessionId: string, link: SessionLink) => SessionPanel;
   /** Finds the host that has a session, waiting for hosts that are being reached. */
   readonly findLink: (sessionId: string) => Promise<SessionLink | undefined>;
   /** Resolves when the list of sessions of the hosts that run has been read. */
   readonly loaded: () => Promise<void>;
   readonly memory: vscode.Memento;
 }
+
+/** The view type of session panels, as VS Code knows it. */
+const panelViewType = 'sessionLoom.session';
 
 const memoryKey = 'sessionLoom.panels';
 
@@ -172,7 +180,7 @@ export class Panels implements vscode.WebviewPanelSerializer, Disposable {
   }
 
   #adopt(panel: vscode.WebviewPanel, sessionId: string, link: SessionLink): SessionPanel {
-    const own = new SessionPanel(panel, sessionId, link, this.#options);
+    const own = this.#options.fill(panel, sessionId, link);
     this.#panels.set(sessionId, own);
     own.onDidChangeView(() => this.#announce());
     own.onDidClose(() => {

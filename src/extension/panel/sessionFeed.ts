@@ -3,7 +3,7 @@ import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import type { Log } from '../../base/log.ts';
 import type { Position, SessionEvent } from '../../model/events.ts';
-import { isAfter } from '../../model/events.ts';
+import { isAfter } from '../../model/isAfter.ts';
 import type { SessionState } from '../../model/session.ts';
 import type { SessionLink } from '../sessions/sessionStore.ts';
 import { isReadable } from '../sessions/sessionStore.ts';

@@ -21,9 +21,6 @@ import { PageLink } from './pageLink.ts';
 import { SessionFeed } from './sessionFeed.ts';
 import type { UiHandlers } from './uiHandlers.ts';
 
-/** The view type of session panels, as VS Code knows it. */
-export const panelViewType = 'sessionLoom.session';
-
 /** What panels are made with. */
 export interface PanelSurroundings {
   readonly extensionUri: vscode.Uri;

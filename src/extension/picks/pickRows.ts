@@ -1,4 +1,4 @@
-import { statusTable } from '../../model/status.ts';
+import { statusTable } from '../../model/statusTable.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import { ageOf } from '../sessions/age.ts';
 import { isDone, newestFirst, walkOrder } from '../sessions/order.ts';

@@ -1,4 +1,4 @@
-import { statusGroups, statusTable } from '../../model/status.ts';
+import { statusGroups, statusTable } from '../../model/statusTable.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import { compare, isDone, needsPerson } from './order.ts';
 

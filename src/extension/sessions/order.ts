@@ -1,4 +1,4 @@
-import { statusTable } from '../../model/status.ts';
+import { statusTable } from '../../model/statusTable.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 
 /** Whether a session is over: completed or closed by a person. */

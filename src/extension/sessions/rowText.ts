@@ -1,5 +1,5 @@
 import type { SessionColor } from '../../model/events.ts';
-import { statusTable } from '../../model/status.ts';
+import { statusTable } from '../../model/statusTable.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import type { Translate } from '../translate.ts';
 import { ageOf } from './age.ts';

@@ -4,7 +4,7 @@ import { Emitter } from '../../base/event.ts';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
 import type { Log } from '../../base/log.ts';
-import { isAfter } from '../../model/events.ts';
+import { isAfter } from '../../model/isAfter.ts';
 import type { SessionSummary } from '../../model/summary.ts';
 import type { LinkState } from '../../client/hostLink.ts';
 import type { Call, ParamsOf } from '../../protocol/contract.ts';

@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { PermissionEntry } from '../../model/entries.ts';
 import type { SessionEvent } from '../../model/events.ts';
-import { ruleText } from '../../model/permissionRules.ts';
+import { ruleText } from '../../model/ruleText.ts';
 import type { DecidedApproval } from '../../protocol/approvalRequests.ts';
 import type { Session } from '../session.ts';
 

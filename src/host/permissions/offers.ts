@@ -1,5 +1,5 @@
 import type { PermissionRule } from '../../model/permissionRules.ts';
-import { isSameRule } from '../../model/permissionRules.ts';
+import { isSameRule } from '../../model/ruleText.ts';
 import type { Asked } from './asked.ts';
 import { exactly, isExactly, quoted } from './commandPattern.ts';
 import type { OwnedRule, Unit } from './decide.ts';

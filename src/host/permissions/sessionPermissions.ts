@@ -4,7 +4,7 @@ import { idFromBytes } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { PermissionAnswer, PermissionEntry } from '../../model/entries.ts';
 import type { PermissionRule, SessionRule } from '../../model/permissionRules.ts';
-import { isSameRule, ruleText } from '../../model/permissionRules.ts';
+import { isSameRule, ruleText } from '../../model/ruleText.ts';
 import type { AgentDeed } from '../agents/agentPort.ts';
 import type { Session } from '../session.ts';
 import type { Asked, Shell } from './asked.ts';

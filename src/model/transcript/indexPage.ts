@@ -1,5 +1,6 @@
 import type { SessionState } from '../session.ts';
-import { statusOf, statusTable } from '../status.ts';
+import { statusOf } from '../status.ts';
+import { statusTable } from '../statusTable.ts';
 import { plain } from './inline.ts';
 import { hrefOf } from './slug.ts';
 import { agentOf, dayAndTimeOf } from './words.ts';

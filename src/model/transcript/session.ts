@@ -1,6 +1,7 @@
 import { promptText } from '../content.ts';
 import type { SessionState, Turn } from '../session.ts';
-import { statusOf, statusTable } from '../status.ts';
+import { statusOf } from '../status.ts';
+import { statusTable } from '../statusTable.ts';
 import { counted } from './cut.ts';
 import { frontMatter } from './frontMatter.ts';
 import { code, plain } from './inline.ts';

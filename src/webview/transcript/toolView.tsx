@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import type { JSX } from 'preact';
 import type { ToolContent, ToolEntry } from '../../model/entries.ts';
-import { toolIcons } from '../../model/toolKind.ts';
+import { toolIcons } from '../../model/toolIcons.ts';
 import type { TaskState } from '../../model/states.ts';
 import { isTerminal, wordFor } from '../../model/states.ts';
 import { toolStart, toolWord } from '../../model/toolCall.ts';

@@ -2,7 +2,7 @@
 import { stamping } from '../agents/settings.ts';
 import { BenchHost, createSession, pidOf, send } from '../benchHost.ts';
 import type { Figure } from '../figure.ts';
-import { isAfter } from '../../../src/model/events.ts';
+import { isAfter } from '../../../src/model/isAfter.ts';
 import type { Position } from '../../../src/model/events.ts';
 import type { HostLink } from '../../../src/client/hostLink.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
