@@ -7,7 +7,7 @@ import type { Log } from '../base/log.ts';
 import type { Fact, SessionEvent } from '../model/events.ts';
 import type { SessionState } from '../model/session.ts';
 import type { SessionSummary } from '../model/summary.ts';
-import { summaryOf } from '../model/summary.ts';
+import { showsTheSame, summaryOf } from '../model/summary.ts';
 import type { DatedFact } from '../model/transcript/recoveredFacts.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import type { FlawedSession, FoundFlaws } from './flaws.ts';
@@ -72,6 +72,8 @@ export class LiveSessions {
   readonly #flawed = new Emitter<FlawedSession>();
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
+  /** What the clients were told last. */
+  readonly #announced = new Map<string, SessionSummary>();
   #isDraining = false;
   #isClosed = false;
   #frame: NodeJS.Timeout | undefined;
@@ -221,6 +223,7 @@ export class LiveSessions {
 
   /** Tells the clients of a summary that was made again although nothing was recorded, as after the loss of the catalogue. */
   indexed(id: string): void {
+    this.#announced.delete(id);
     this.#changed.add(id);
     this.#announceSoon();
   }
@@ -232,20 +235,29 @@ export class LiveSessions {
     this.#announceSoon();
   }
 
-  /** Sends what the frame still holds. */
+  /** Sends what the frame still holds: of a session that only goes on as before, there is nothing to be said. */
   announce(): void {
     clearTimeout(this.#frame);
     this.#frame = undefined;
-    const changed = [...this.#changed].flatMap((id) => this.#options.index.get(id) ?? []);
+    const changed = [...this.#changed].flatMap((id) => this.#news(id) ?? []);
     const removed = [...this.#removed];
+    for (const id of removed) this.#announced.delete(id);
     this.#changed.clear();
     this.#removed.clear();
     if (changed.length + removed.length > 0) this.#changes.fire({ changed, removed });
   }
 
+  #news(id: string): SessionSummary | undefined {
+    const summary = this.#options.index.get(id);
+    const before = this.#announced.get(id);
+    if (summary === undefined || (before !== undefined && showsTheSame(before, summary))) return undefined;
+    this.#announced.set(id, summary);
+    return summary;
+  }
+
   /** Nobody follows but the index, nothing runs and nothing waits for its place. */
   #isUnused(live: LiveSession): boolean {
-    return live.session.followerCount <= 1 && !live.turns.isRunning && !live.turns.isWaiting;
+    return !live.session.isFollowed && !live.turns.isRunning && !live.turns.isWaiting;
   }
 
   #folder(id: string): string {

@@ -21,6 +21,8 @@ import type { JournalFiles } from './journal/files.ts';
 import { Journal } from './journal/journal.ts';
 import { overlappingEpochs } from './journal/segments.ts';
 import type { StorageTrouble } from './journal/trouble.ts';
+import { RecentEvents } from './recentEvents.ts';
+import { StreamFrame } from './streamFrame.ts';
 
 export interface SessionOptions {
   /** The session's own folder, `sessions/<id>`. */
@@ -47,10 +49,8 @@ export interface OpenedSession {
   readonly isNewDamage: boolean;
 }
 
-/** Milliseconds for which streamed updates are merged. */
-const frameMs = 16;
-/** Events that a session keeps at hand for followers that come back. */
-const keptEvents = 2000;
+/** Listeners that each session has: the index. Any other one shows it to somebody. */
+const ownListeners = 1;
 /** Entries that a checkpoint holds unless a follower asks for another number. */
 const checkpointEntries = 200;
 /** Bytes that may wait for the disk before the agent has to wait as well. */
@@ -68,13 +68,10 @@ export class Session {
   readonly #journal: Journal<SessionEvent>;
   readonly #recorded = new Emitter<readonly SessionEvent[]>();
   #state: SessionState;
-  #recent: SessionEvent[] = [];
-  /** The position before `#recent[0]`. */
-  #recentAfter: Position;
+  readonly #recent: RecentEvents;
+  readonly #frame = new StreamFrame(() => this.flush());
   #streamed: Fact[] = [];
   #waitForRoom: (() => void)[] = [];
-  #frame: NodeJS.Timeout | undefined;
-  #lastFlush = 0;
 
   /** New events, after they are written and reduced. */
   readonly onRecorded: Event<readonly SessionEvent[]> = this.#recorded.event;
@@ -86,7 +83,7 @@ export class Session {
     this.#options = options;
     this.#journal = journal;
     this.#state = state;
-    this.#recentAfter = state.position;
+    this.#recent = new RecentEvents(state.position);
     this.onTrouble = journal.onTrouble;
     this.onRecovered = journal.onRecovered;
     journal.onRecovered(() => this.#leaveRoom());
@@ -120,9 +117,9 @@ export class Session {
     return this.#journal.byteSize;
   }
 
-  /** How many listen to what is recorded; the index is one of them. */
-  get followerCount(): number {
-    return this.#recorded.listenerCount;
+  /** Somebody besides the index hears what is recorded. */
+  get isFollowed(): boolean {
+    return this.#recorded.listenerCount > ownListeners;
   }
 
   /** What keeps the journal from writing now; what is recorded meanwhile waits in memory. */
@@ -135,15 +132,16 @@ export class Session {
     const streamed = this.#takeStreamed();
     const events = this.#asEvents([...streamed, ...facts]);
     if (events.length === 0) return;
+    const bytesBefore = this.#journal.byteSize;
     try {
       this.#journal.append(events);
     } catch (error) {
       this.#streamed = streamed;
-      if (streamed.length > 0) this.#frame = setTimeout(() => this.flush(), laterMs);
+      if (streamed.length > 0) this.#frame.after(laterMs);
       throw error;
     }
     this.#state = events.reduce(reduce, this.#state);
-    this.#keep(events);
+    this.#recent.add(events, this.#journal.byteSize - bytesBefore);
     this.#recorded.fire(events);
   }
 
@@ -153,14 +151,12 @@ export class Session {
     return new Promise((resolve) => this.#waitForRoom.push(resolve));
   }
 
-  /** Writes a fact of a stream: the first at once, those that follow within a frame merged with each other. */
+  /** Writes a fact of a stream: the first at once, those that follow within a frame merged with each other; a frame is longer while nobody follows. */
   stream(fact: Fact): void {
     const merged = mergeFacts(this.#streamed.at(-1), fact);
     if (merged === undefined) this.#streamed.push(fact);
     else this.#streamed[this.#streamed.length - 1] = merged;
-    if (this.#frame !== undefined) return;
-    const since = performance.now() - this.#lastFlush;
-    this.#frame = setTimeout(() => this.flush(), Math.max(0, frameMs - since));
+    this.#frame.begin(this.isFollowed);
   }
 
   /** Writes what a frame still holds back. What the journal cannot keep is held and tried again. */
@@ -181,8 +177,8 @@ export class Session {
   /** What a follower missed since `after`; without it, or where that is too long ago, a state whose window holds about `entries` entries. */
   since(after: Position | undefined, entries = checkpointEntries): FollowAnswer {
     this.flush();
-    const known = after !== undefined && !isAfter(this.#recentAfter, after) && !isAfter(after, this.#state.position);
-    if (known) return { events: this.#recent.filter((event) => isAfter(event, after)) };
+    const missed = after === undefined || isAfter(after, this.#state.position) ? undefined : this.#recent.since(after);
+    if (missed !== undefined) return { events: missed };
     return { checkpoint: windowOf(this.#state, entries), events: [] };
   }
 
@@ -221,7 +217,7 @@ export class Session {
   /** Writes and syncs what is left, and closes the journal. */
   async close(): Promise<void> {
     this.flush();
-    clearTimeout(this.#frame);
+    this.#frame.clear();
     try {
       await this.#journal.close();
     } finally {
@@ -235,9 +231,7 @@ export class Session {
   }
 
   #takeStreamed(): Fact[] {
-    clearTimeout(this.#frame);
-    this.#frame = undefined;
-    this.#lastFlush = performance.now();
+    this.#frame.end();
     const streamed = this.#streamed;
     this.#streamed = [];
     return streamed;
@@ -247,14 +241,6 @@ export class Session {
     let { seq } = this.#state.position;
     const at = this.#options.now();
     return facts.map((fact): SessionEvent => ({ epoch: this.#options.epoch, seq: ++seq, at, fact }));
-  }
-
-  #keep(events: readonly SessionEvent[]): void {
-    this.#recent.push(...events);
-    // Trimmed in large steps, so that a stream does not move the array with each event.
-    if (this.#recent.length <= keptEvents * 2) return;
-    const dropped = this.#recent.splice(0, this.#recent.length - keptEvents);
-    this.#recentAfter = dropped.at(-1) ?? this.#recentAfter;
   }
 }
 

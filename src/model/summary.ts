@@ -121,6 +121,11 @@ export function summaryOf(state: SessionState): SessionSummary {
   };
 }
 
+/** Whether two summaries of a session show the same: only how far they go in its journal may differ. */
+export function showsTheSame({ position: _one, ...one }: SessionSummary, { position: _other, ...other }: SessionSummary): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 function worktreeOf({ path, phase, isOurs, setup, rescue }: NonNullable<SessionState['worktree']>): SessionSummary['worktree'] {
   return { path, phase, isOurs, ...(setup === 'waits' ? { setupWaits: true } : {}), ...(rescue === undefined ? {} : { rescue }) };
 }
