@@ -1,5 +1,5 @@
 import type { Position, SessionEvent } from '../model/events.ts';
-import { isAfter } from '../model/events.ts';
+import { isAfter } from '../model/isAfter.ts';
 
 /** Events that a session keeps at hand for followers that come back, and the bytes that they may have in the journal. */
 const keptEvents = 2000;
