@@ -4,7 +4,7 @@ import { isPlaceReady, placeProblem } from '../model/worktree.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
-import type { worktreeRequests } from '../protocol/worktreeRequests.ts';
+import type { worktreeRequests, RescueRow } from '../protocol/worktreeRequests.ts';
 import { textIn } from './agents/fileAccess.ts';
 import type { Client } from './clients.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
@@ -18,6 +18,7 @@ import { listWorktrees } from './worktrees/gitFacts.ts';
 import type { WorktreeRecord } from './worktrees/records.ts';
 import { lookAt, removeWorktree } from './worktrees/removeWorktree.ts';
 import { listRescues } from './worktrees/rescue.ts';
+import { deleteRescue, sizeOfRescue } from './worktrees/deleteRescue.ts';
 import { restoreRescue } from './restoreRescue.ts';
 
 export interface WorktreeRequestsOptions {
@@ -28,6 +29,9 @@ export interface WorktreeRequestsOptions {
   /** The variable, as `name=value`, that all processes of this host carry. */
   readonly mark: string;
 }
+
+/** Rescues whose size is counted for one answer. */
+const mostSizes = 50;
 
 /** Files that one answer names. */
 const mostFiles = 5000;
@@ -94,11 +98,19 @@ export function worktreeHandlers(options: WorktreeRequestsOptions): Pick<Handler
       await places.tellRemoved(path, removed.rescue);
       return { branchGone: removed.branchGone, ...(removed.rescue === undefined ? {} : { rescue: removed.rescue }) };
     },
-    'worktree/rescues': async () => {
-      const rescues = await listRescues((await worktrees.ground()).repository);
-      return {
-        rescues: rescues.map(({ ref, at, session, title, branch, base, holds }) => ({ ref, at, session, title, branch, base, holds })),
-      };
+    'worktree/rescues': async ({ sizes = false }) => {
+      const { repository } = await worktrees.ground();
+      const rescues: RescueRow[] = [];
+      for (const rescue of await listRescues(repository)) {
+        const { ref, commit, at, session, title, branch, base, holds } = rescue;
+        const bytes = sizes && rescues.length < mostSizes ? await sizeOfRescue(repository, rescue) : undefined;
+        rescues.push({ ref, commit, at, session, title, branch, base, holds, ...(bytes === undefined ? {} : { bytes }) });
+      }
+      return { rescues };
+    },
+    'worktree/deleteRescue': async ({ ref, commit }) => {
+      await deleteRescue((await worktrees.ground()).repository, ref, commit);
+      return {};
     },
     'worktree/restore': async ({ ref, folder }) => {
       const { session } = await restoreRescue({ host, sessions, places }, ref, folder);

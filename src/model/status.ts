@@ -24,7 +24,7 @@ export function statusOf(state: SessionState): StatusWithReason {
   // A question can come outside of a turn, as while an agent signs in.
   if (last !== undefined && (!isTerminal(last.state) || state.counts.waiting > 0)) return busy(state);
   const reason = placeProblem(state.worktree);
-  if (reason !== undefined) return { status: placeStatus[state.worktree?.phase ?? 'ready'], reason };
+  if (reason !== undefined) return { status: placeStatus(state.worktree), reason };
   if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
   if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
   if (state.hold !== undefined && state.queue.length > 0) return held(state.hold);
@@ -42,7 +42,10 @@ export function statusOf(state: SessionState): StatusWithReason {
 const lookBack = 50;
 
 /** What a session does that has no place to work in. */
-const placeStatus = { making: 'starting', failed: 'failed', removed: 'paused', ready: 'idle' } as const;
+function placeStatus(worktree: SessionState['worktree']): Status {
+  if (worktree?.phase === 'making') return worktree.setup === 'waits' ? 'waiting' : 'starting';
+  return worktree?.phase === 'failed' ? 'failed' : 'paused';
+}
 
 function busy(state: SessionState): StatusWithReason {
   const entries = state.turns.at(-1)?.entries ?? [];

@@ -107,7 +107,18 @@ export const panelUiRequests = {
   'ui/command': request(
     'Runs one of our own commands for this session.',
     z.object({
-      command: z.enum(['newSession', 'showLog', 'openHistory', 'rename', 'openSettings', 'restartHost', 'switchAgent', 'signIn']),
+      command: z.enum([
+        'newSession',
+        'showLog',
+        'openHistory',
+        'rename',
+        'openSettings',
+        'restartHost',
+        'switchAgent',
+        'signIn',
+        'openApproval',
+        'restoreWorktree',
+      ]),
     }),
     Nothing,
   ),

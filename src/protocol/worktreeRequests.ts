@@ -41,6 +41,10 @@ export const RescueRow = z.object({
   branch: z.string(),
   base: z.string(),
   holds: z.string(),
+  /** The commit that the ref names. */
+  commit: z.string().optional(),
+  /** Bytes on the disk that nothing else keeps, where they were asked for and could be counted. */
+  bytes: z.number().int().optional(),
 });
 export type RescueRow = z.infer<typeof RescueRow>;
 
@@ -90,7 +94,16 @@ export const worktreeRequests = {
     z.object({ path: z.string(), force: z.boolean().optional() }),
     z.object({ rescue: z.string().optional(), branchGone: z.boolean() }),
   ),
-  'worktree/rescues': request('What removed worktrees left behind, the newest first.', Nothing, z.object({ rescues: z.array(RescueRow) })),
+  'worktree/rescues': request(
+    'What removed worktrees left behind, the newest first; with `sizes`, how much of the disk each takes.',
+    z.object({ sizes: z.boolean().optional() }),
+    z.object({ rescues: z.array(RescueRow) }),
+  ),
+  'worktree/deleteRescue': request(
+    'Deletes a rescue, if it still is the commit that was listed. What only it kept is gone with the next clean-up of git. Needs the right to approve.',
+    z.object({ ref: z.string().startsWith('refs/session-loom/rescue/'), commit: z.string().regex(/^[0-9a-f]{40,64}$/) }),
+    Nothing,
+  ),
   'worktree/restore': request(
     'Makes a worktree out of a rescue again, for the session that it was of, or for a new one. The rescue stays.',
     z.object({ ref: z.string().startsWith('refs/session-loom/rescue/'), folder: z.string() }),

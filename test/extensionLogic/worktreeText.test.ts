@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { worktreesFrom } from '../../src/extension/worktreeValues.ts';
+import { noticeFor } from '../../src/extension/sessions/notices.ts';
+import { needsPerson } from '../../src/extension/sessions/order.ts';
 import { contextValueOf, descriptionOf } from '../../src/extension/sessions/rowText.ts';
-import { bringLines, removalLines } from '../../src/extension/sessions/worktreeText.ts';
+import { bringLines, removalLines, rescueRow, sizeText } from '../../src/extension/sessions/worktreeText.ts';
 import { defaultWorktreeSettings } from '../../src/host/sessionPlaces.ts';
 import { summary } from './summaries.ts';
 
@@ -40,6 +42,38 @@ describe('R3.3 R6.11 What a person reads of worktrees', () => {
       'Changed in both places, so nothing can be brought over: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more.',
     ]);
     assert.deepEqual(bringLines({ ...trial, problem: 'No.' }, t), ['No.']);
+  });
+
+  it('a rescue says whose it is, when it was made, what it takes and what it holds', () => {
+    const rescue = {
+      ref: 'r',
+      at: '2026-11-20T12:00:00+00:00',
+      session: 's',
+      title: 'Login',
+      branch: 'loom/x',
+      base: 'main',
+      holds: '2 changed files.',
+    };
+    const now = Date.parse('2026-11-21T12:00:00Z');
+    assert.deepEqual(rescueRow({ ...rescue, bytes: 2_345_678 }, now, t), {
+      label: 'Login',
+      description: 'loom/x · 1 d · 2.3 MB',
+      detail: '2 changed files.',
+    });
+    assert.equal(rescueRow({ ...rescue, title: '', at: '' }, now, t).description, 'loom/x');
+    assert.deepEqual([sizeText(12, t), sizeText(4_400, t)], ['12 bytes', '4 kB']);
+  });
+
+  it('a session whose set-up waits for an approval needs the person, has nothing to stop, and is told by the approval alone', () => {
+    const before = summary('a', { status: 'starting', worktree: { path: '/p', isOurs: true, phase: 'making' } });
+    const waits = {
+      ...before,
+      status: 'waiting' as const,
+      worktree: { path: '/p', isOurs: true, phase: 'making' as const, setupWaits: true },
+    };
+    assert.ok(needsPerson(waits));
+    assert.doesNotMatch(contextValueOf(waits), /running/);
+    assert.equal(noticeFor(before, waits, t), undefined);
   });
 
   it('a row names the worktree, and its menu fits what there is of it', () => {

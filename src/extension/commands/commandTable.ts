@@ -9,7 +9,15 @@ import { openChild, openParent, spawnSession } from './childCommands.ts';
 import { forkIntoWorktree, forkSession } from './forkCommand.ts';
 import { openSettings, reportProblem, restartHost, showLog, takeTour } from './helpCommands.ts';
 import { commitSpecs, copyAsMarkdown, exportSession, openHistory, searchHistory, shareHistory, showChanges } from './historyCommands.ts';
-import { allowInboxItem, allowInboxItemAlways, nextInboxItem, openInboxItem, previousInboxItem, rejectInboxItem } from './inboxCommands.ts';
+import {
+  allowInboxItem,
+  allowInboxItemAlways,
+  nextInboxItem,
+  openApproval,
+  openInboxItem,
+  previousInboxItem,
+  rejectInboxItem,
+} from './inboxCommands.ts';
 import {
   archiveSession,
   closeSession,
@@ -42,9 +50,10 @@ import {
 import { moveIntoRepository } from './moveCommand.ts';
 import { allowEditor, showApprovals, showPermissionRules } from './permissionCommands.ts';
 import { recoverSessions } from './recoverCommands.ts';
+import { deleteRescue, restoreWorktree } from './rescueCommands.ts';
 import { showAgentTerminal } from './terminalCommand.ts';
 import { clearFilter, filterSessions, groupBy, showArchived, showMore } from './viewCommands.ts';
-import { cancelWorktree, removeWorktree, restoreWorktree, retryWorktree, revealWorktree, useFolder } from './worktreeCommands.ts';
+import { cancelWorktree, removeWorktree, retryWorktree, revealWorktree, useFolder } from './worktreeCommands.ts';
 
 /** Every command of the manifest, by its name without `sessionLoom.`, and what it does. */
 export const commandTable: Readonly<Record<CommandName, CommandRun>> = {
@@ -106,6 +115,7 @@ export const commandTable: Readonly<Record<CommandName, CommandRun>> = {
   revealWorktree,
   removeWorktree,
   restoreWorktree,
+  deleteRescue,
   useFolder,
   retryWorktree,
   cancelWorktree,
@@ -121,6 +131,7 @@ export const commandTable: Readonly<Record<CommandName, CommandRun>> = {
   addFile,
   askAboutProblem,
   openInboxItem,
+  openApproval,
   allowInboxItem,
   allowInboxItemAlways,
   rejectInboxItem,

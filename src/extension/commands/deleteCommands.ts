@@ -83,10 +83,15 @@ export const cleanUp: CommandRun = async (app) => {
   else void vscode.window.showWarningMessage(t('{0} sessions could not be put away. The first: {1}', failed.length, first));
 };
 
+/** Whether its agent starts, or its worktree is being made. */
+function isBeingMade({ status, worktree }: SessionSummary): boolean {
+  return status === 'starting' || worktree?.phase === 'making';
+}
+
 function offers(sessions: readonly SessionSummary[]): readonly CleanUpItem[] {
   const done = sessions.filter((session) => isDone(session) && !session.archived);
   const unused = sessions.filter(
-    (session) => session.turns === 0 && session.queued === 0 && !session.pinned && !isRunning(session) && session.status !== 'starting',
+    (session) => session.turns === 0 && session.queued === 0 && !session.pinned && !isRunning(session) && !isBeingMade(session),
   );
   const archived = sessions.filter((session) => session.archived && session.turns > 0 && !isRunning(session));
   const resting = sessions.filter(

@@ -40,6 +40,15 @@ async function withItem(app: App, argument: unknown, work: (linked: LinkedItem) 
   else await app.inbox.goOnAfter(linked.item.id, () => work(linked));
 }
 
+/** Asks about the content that a session waits for, such as a set-up script. The argument is the id of the session. */
+export const openApproval: CommandRun = async (app, sessionId) => {
+  const approvals = app.inboxStore.items.filter(({ item }) => item.kind === 'approval');
+  // One approval serves all sessions that wait for the same content.
+  const linked = approvals.find(({ item }) => item.kind === 'approval' && item.approval.sessionId === sessionId) ?? approvals[0];
+  if (linked === undefined) sayShortly(t('Nothing waits for you.'));
+  else await open(app, linked);
+};
+
 /** True when it was decided right here. */
 async function open(app: App, linked: LinkedItem): Promise<boolean> {
   const { item } = linked;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { removalLines } from '../sessions/worktreeText.ts';
 import type { SessionSummary } from '../../model/summary.ts';
-import { ageOf } from '../sessions/age.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
+import { restoreWorktree } from './rescueCommands.ts';
 import { ask, offer, sayShortly, withProgress } from './say.ts';
 import { hostFor, sessionFor } from './target.ts';
 
@@ -66,34 +66,6 @@ async function remove(app: App, call: Call, path: string): Promise<boolean> {
   else offer(t('The worktree is removed. What was in it is kept as {0}.', rescue), t('Restore from Rescue…'), () => restoreWorktree(app));
   return true;
 }
-
-/** Makes a worktree out of a rescue again, and shows its session. */
-export const restoreWorktree: CommandRun = async (app) => {
-  const host = await hostFor(app, t('Rescues of which folder?'));
-  const { rescues } = await withProgress(t('Looking for rescues…'), () => host.link.call('worktree/rescues', {}));
-  if (rescues.length === 0) {
-    sayShortly(t('There is no rescue: no worktree was removed with work in it.'));
-    return;
-  }
-  const now = Date.now();
-  const items = rescues.map(({ ref, at, title, branch, holds }) => ({
-    label: title === '' ? branch : title,
-    description: `${branch} · ${ageOf(at, now, t)}`,
-    detail: holds,
-    ref,
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: t('Restore from Rescue'),
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (picked === undefined) return;
-  const { session } = await withProgress(t('Restoring the worktree…'), () =>
-    host.link.call('worktree/restore', { ref: picked.ref, folder: host.folder.uri.fsPath }),
-  );
-  app.store.absorb(host.link, session);
-  app.panels.open(session.id);
-};
 
 /** Has a session work in its folder, whose worktree could not be made or was removed. */
 export const useFolder: CommandRun = async (app, ...args) => {

@@ -16,6 +16,8 @@ export interface SessionNotice {
 /** What a change of a summary is news of; undefined where it is none. A session that is seen for the first time is no news. */
 export function noticeFor(before: SessionSummary | undefined, after: SessionSummary, t: Translate): SessionNotice | undefined {
   if (before === undefined || before.status === after.status) return undefined;
+  // The approval that it waits for is told by itself.
+  if (after.worktree?.setupWaits === true) return undefined;
   const kind = kindOf(before, after);
   return kind === undefined ? undefined : { kind, sessionId: after.id, text: textOf(kind, after, t) };
 }

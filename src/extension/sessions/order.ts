@@ -6,8 +6,9 @@ export function isDone(session: SessionSummary): boolean {
   return statusTable[session.status].group === 'done';
 }
 
-/** Whether a turn runs, so that there is something to stop. An agent that starts ahead of the first message is nobody's work yet. */
+/** Whether a turn runs, so that there is something to stop. An agent that starts ahead of the first message is nobody's work yet, and so is a worktree that is made. */
 export function isRunning(session: SessionSummary): boolean {
+  if (session.worktree?.setupWaits === true) return false;
   return session.status === 'working' || session.status === 'waiting' || session.status === 'stalled';
 }
 

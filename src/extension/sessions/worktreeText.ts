@@ -1,6 +1,8 @@
 import type { ResultOf } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import type { Translate } from '../translate.ts';
+import { ageOf } from './age.ts';
+import { oneLine } from './tooltip.ts';
 
 /** Names that a question lists before it only counts. */
 const mostNames = 8;
@@ -54,6 +56,24 @@ export function bringLines(
             : t('{0} files that are not committed yet are committed first.', uncommitted),
         ]),
   ];
+}
+
+/** A rescue as a row of a list: whose it is, when it was made, what it takes of the disk, and what it holds. `now` in milliseconds since 1970. */
+export function rescueRow(
+  { title, branch, at, bytes, holds }: ResultOf<HostRequests['worktree/rescues']>['rescues'][number],
+  now: number,
+  t: Translate,
+): { readonly label: string; readonly description: string; readonly detail: string } {
+  const label = oneLine(title === '' ? branch : title, 100);
+  const made = Number.isNaN(Date.parse(at)) ? '' : ageOf(at, now, t);
+  const size = bytes === undefined ? undefined : sizeText(bytes, t);
+  return { label, description: [branch, made, size].filter((part) => part !== undefined && part !== '').join(' · '), detail: holds };
+}
+
+/** Bytes in a unit that fits. */
+export function sizeText(bytes: number, t: Translate): string {
+  if (bytes < 1000) return t('{0} bytes', bytes);
+  return bytes < 1_000_000 ? t('{0} kB', Math.round(bytes / 1000)) : t('{0} MB', (bytes / 1_000_000).toFixed(1));
 }
 
 function namesOf(names: readonly string[], t: Translate): string {

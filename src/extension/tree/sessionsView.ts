@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
+import type { SessionSummary } from '../../model/summary.ts';
 import type { InboxStore } from '../inbox/inboxStore.ts';
 import type { Panels } from '../panel/panels.ts';
 import { needsPerson } from '../sessions/order.ts';
@@ -83,7 +84,9 @@ export class SessionsView implements Disposable {
 
   #count(): void {
     const { store, inbox } = this.#options;
-    const waiting = store.all.filter((session) => needsPerson(session) && !session.archived).length;
+    // What waits for the approval of a set-up is counted by that approval.
+    const isCounted = ({ archived, worktree }: SessionSummary): boolean => !archived && worktree?.setupWaits !== true;
+    const waiting = store.all.filter((session) => needsPerson(session) && isCounted(session)).length;
     // The one badge of the container: approvals by content are no session's, and would be missed.
     const approvals = inbox.items.filter(({ item }) => item.kind === 'approval').length;
     const said = [

@@ -19,6 +19,7 @@ export const guarded: readonly (keyof Answered)[] = [
   'agent/logout',
   'worktree/bring',
   'worktree/remove',
+  'worktree/deleteRescue',
   'session/goOn',
   'worktree/useFolder',
 ];

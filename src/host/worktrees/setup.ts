@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join, win32 } from 'node:path';
 import { LoomError, messageOf } from '../../base/errors.ts';
+import { instanceVariable } from '../agents/environment.ts';
 import type { Mark } from '../agents/processList.ts';
 import { endProcessTree } from '../agents/processTree.ts';
 
@@ -57,7 +58,7 @@ export interface SetupRun {
   readonly root: string;
   readonly script: SetupScript;
   readonly environment: Readonly<Record<string, string>>;
-  /** By which its children are known that leave its process group. */
+  /** The mark of the host, by which the next one finds what a killed one left. Agents carry it as well. */
   readonly mark: Mark;
   readonly logFile: string;
   readonly limitMs: number;
@@ -73,13 +74,15 @@ export async function runSetup(run: SetupRun, signal: AbortSignal): Promise<void
   if (now?.sha256 !== script.sha256) throw new LoomError('conflict', `${script.path} was changed since it was approved. Look at it again.`);
   const file = join(root, script.path);
   const [command, ...args] = setupCommand(process.platform, file, script.text);
+  // Whatever it leaves behind is ended with it, and nothing else that this host has started.
+  const own = { variable: instanceVariable, value: randomUUID() };
   const log = openSync(run.logFile, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
   try {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...run.environment, [mark.variable]: mark.value },
+      env: { ...run.environment, [mark.variable]: mark.value, [own.variable]: own.value },
       detached: process.platform !== 'win32',
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,7 +105,7 @@ export async function runSetup(run: SetupRun, signal: AbortSignal): Promise<void
       if (end !== 0) throw new LoomError('agent', `${script.path} ended with ${String(end)}. It said: ${said() || 'nothing'}`);
     } finally {
       if (child.pid !== undefined)
-        await endProcessTree({ pid: child.pid, exited: exited.catch(() => undefined), mark, closeInput: () => askToEnd(child.pid) });
+        await endProcessTree({ pid: child.pid, exited: exited.catch(() => undefined), mark: own, closeInput: () => askToEnd(child.pid) });
     }
   } catch (error) {
     if (error instanceof LoomError) throw error;

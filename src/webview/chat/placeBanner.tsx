@@ -16,10 +16,20 @@ export function PlaceBanner(): JSX.Element | null {
   const isDisabled = !page.isConnected.value;
   return (
     <div class={`banner ${isMaking ? 'info' : 'warning'}`} role={isMaking ? 'status' : 'alert'} data-part="place">
-      <Icon name={isMaking ? 'loading~spin' : 'warning'} />
+      <Icon name={worktree.setup === 'waits' ? 'bell-dot' : isMaking ? 'loading~spin' : 'warning'} />
       <span class="banner-text" dir="auto">
         {visibleLine(problem.slice(0, 1000))}
       </span>
+      {worktree.setup === 'waits' && (
+        <Button isPrimary onClick={() => void page.attempt(page.link.ui('ui/command', { command: 'openApproval' }))}>
+          {t('Look at the Script…')}
+        </Button>
+      )}
+      {worktree.phase === 'removed' && worktree.rescue !== undefined && (
+        <Button isDisabled={isDisabled} onClick={() => void page.attempt(page.link.ui('ui/command', { command: 'restoreWorktree' }))}>
+          {t('Restore from Rescue…')}
+        </Button>
+      )}
       {isMaking ? (
         <Button isDisabled={isDisabled} onClick={() => void page.attempt(page.link.host('worktree/cancel', {}))}>
           {t('Cancel')}

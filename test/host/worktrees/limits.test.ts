@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { spawn, execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -122,6 +123,13 @@ describe('R3.3 The set-up script of a repository', () => {
       encoding: 'utf8',
     });
     if (process.platform === 'linux') assert.equal(left.stdout, '');
+  });
+
+  it('leaves alone what else the host has started when it ends, such as agents', async () => {
+    const agent = spawn('sleep', ['60'], { env: { PATH: process.env['PATH'], [mark.variable]: mark.value }, detached: true });
+    const ended = once(agent, 'exit');
+    await run('#!/bin/sh\ntrue\n').finally(() => agent.kill('SIGKILL'));
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
   });
 
   it('is only an ordinary file of the repository, and only the one that was approved', async () => {

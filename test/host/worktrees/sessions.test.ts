@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { statusOf } from '../../../src/model/status.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,6 +86,15 @@ describe('R3.3 R6.11 A session in a worktree', function () {
     assert.match(readFileSync(join(follower.state.cwd, 'said.txt'), 'utf8'), /^hello\n[^]*again\n$/);
     const removed = await link.call('worktree/remove', { path: follower.state.cwd, force: true });
     assert.equal((await link.call('worktree/rescues', {})).rescues[0]?.ref, removed.rescue);
+    const [kept, gone] = (await link.call('worktree/rescues', { sizes: true })).rescues;
+    assert.ok(kept?.commit !== undefined && gone?.commit !== undefined && (kept.bytes ?? 0) > 0);
+    await assert.rejects(link.call('worktree/deleteRescue', { ref: kept.ref, commit: gone.commit }), { code: 'conflict' });
+    await link.call('worktree/deleteRescue', { ref: gone.ref, commit: gone.commit });
+    await assert.rejects(link.call('worktree/deleteRescue', { ref: gone.ref, commit: gone.commit }), { code: 'not-found' });
+    assert.deepEqual(
+      (await link.call('worktree/rescues', {})).rescues.map(({ ref }) => ref),
+      [kept.ref],
+    );
     assert.equal(trees(), before);
   });
 
@@ -92,7 +102,8 @@ describe('R3.3 R6.11 A session in a worktree', function () {
     writeFileSync(join(rig.folder, '.session-loom/setup'), '#!/bin/sh\necho "$LOOM_PORT" > port.txt\n', { mode: 0o755 });
     commit('a script');
     const follower = await create({ title: 'Set up', prompt: [{ type: 'text', text: 'hello' }] });
-    await follower.until((state) => state.worktree?.setup === 'waits');
+    const waiting = await follower.until((state) => state.worktree?.setup === 'waits');
+    assert.equal(statusOf(waiting).status, 'waiting');
     await decide('approved');
     await follower.ended(0);
     const { path = '' } = follower.state.worktree ?? {};

@@ -27,6 +27,8 @@ describe('R3.3 R1.12 a session whose worktree is not there', function () {
     assert.match((await banner.textContent()) ?? '', /worktree is being made: Checking out the files/);
     await chat.events(script.add({ type: 'worktree.changed', worktree: { ...worktree, step: 'setup', setup: 'waits' } }));
     assert.match((await banner.textContent()) ?? '', /set-up script of the repository waits for your approval/);
+    await banner.getByRole('button', { name: 'Look at the Script…' }).click();
+    assert.deepEqual((await chat.request('ui/command')).params, { command: 'openApproval' });
     await banner.getByRole('button', { name: 'Cancel' }).click();
     await chat.request('worktree/cancel');
     const error = 'The set-up of the worktree failed. It ended with 3. Undone: the folder.';
