@@ -20,14 +20,16 @@ import type {
 } from './agents/agentPort.ts';
 import type { AgentPool, OpenedAgent } from './agentPool.ts';
 import { AgentRecorder } from './agentRecorder.ts';
+import { AnswerWaits } from './answerWaits.ts';
 import type { AgentSurroundings, Opening } from './agentSurroundings.ts';
 import { asStopped, earlierParts, withVariables } from './agentSurroundings.ts';
 import { childTurn } from './childTurn.ts';
 import { FormQuestions } from './formQuestions.ts';
 import { editorFiles } from './editorFiles.ts';
-import { loginsIn } from './loginsIn.ts';
+import { agentFailed } from './loginsIn.ts';
 import type { Session } from './session.ts';
 import { unlessAborted } from './unlessAborted.ts';
+import { whenRecovered } from './whenRecovered.ts';
 
 /** Milliseconds that an agent which is ended anyway has to consent to the end of a session. */
 const releaseMs = 300;
@@ -42,7 +44,7 @@ export class AgentConnection {
   readonly #recorder: AgentRecorder;
   /** The forms that the agent waits for. */
   readonly forms: FormQuestions;
-  readonly #questions = new Map<string, (optionId: string | undefined) => void>();
+  readonly #questions = new AnswerWaits();
   #opening: Opening | undefined;
   #opened: OpenedAgent | undefined;
   /** Whether the agent knows what was said before. */
@@ -52,6 +54,8 @@ export class AgentConnection {
   #generation = 0;
   #signs = 0;
   #hearReplay = false;
+  /** The agent opens sessions without a login, and wants one for its work. */
+  #signInFirst = false;
   #closing = new AbortController();
   #cancelled = new AbortController().signal;
   #abandoned = Promise.withResolvers<AgentStop>();
@@ -144,9 +148,8 @@ export class AgentConnection {
 
   /** Records the answer, waits until it is on the disk, and lets the agent go on: no tool runs on an answer that a power loss could take back. */
   async answer(entry: string, answer: PermissionAnswer): Promise<void> {
-    const question = this.#questions.get(entry);
+    const question = this.#questions.take(entry);
     if (question === undefined) throw new LoomError('conflict', 'The agent no longer waits for this answer.');
-    this.#questions.delete(entry);
     const turn = this.#session.state.turns.findLast((each) => each.entries.some((one) => one.id === entry));
     if (turn !== undefined) this.#session.record({ type: 'permission.answered', turn: turn.id, entry, answer });
     try {
@@ -155,10 +158,7 @@ export class AgentConnection {
     } catch (error) {
       // The answer counts all the same and is written when the disk takes data again; only the agent has to wait for that.
       this.#log.warn('An answer waits for the disk.', { session: this.#session.id, error: messageOf(error) });
-      const recovered = this.#session.onRecovered(() => {
-        recovered.dispose();
-        question(answer.optionId);
-      });
+      void whenRecovered(this.#session).then(() => question(answer.optionId));
     }
   }
 
@@ -226,12 +226,25 @@ export class AgentConnection {
   }
 
   async #prompt(parts: readonly AgentPromptPart[], cancelled: AbortSignal): Promise<AgentStop> {
-    const { session } = await this.#open(cancelled);
+    const opened = await this.#open(cancelled);
     if (cancelled.aborted) return { reason: 'cancelled' };
     const all = this.#remembers ? parts : [...earlierParts(this.#session.state), ...parts];
     // After this prompt the agent knows what was handed to it.
     this.#remembers = true;
-    return session.prompt(all, cancelled);
+    const stop = await opened.session.prompt(all, cancelled);
+    if (stop.login !== undefined) this.#wantLogin(opened, stop.login);
+    return stop;
+  }
+
+  /** A login is done with a new process of the agent: what it changes in an environment reaches none that runs. */
+  #wantLogin(opened: OpenedAgent, error: LoomError): void {
+    if (this.#opened !== opened) return;
+    this.#opened = undefined;
+    this.#signInFirst = true;
+    this.#around.started?.(this.#session.state.agent, error);
+    this.#pool.retire(opened.instance);
+    void this.#giveBack(opened, 5000);
+    this.#session.record(agentFailed(error));
   }
 
   /** A prompt and a picker that need the agent at the same time open it once. A person who stops does not want it to go on starting. */
@@ -273,11 +286,21 @@ export class AgentConnection {
       const mcpServers = await this.#around.mcpServers?.(this.#session.state, signal);
       const opened = await this.#pool.open(
         program,
-        { cwd, acpSessionId, forkOf, hearReplay: this.#hearReplay, listener, mcpServers, signIn: this.#around.signIn?.(agent) },
+        {
+          cwd,
+          acpSessionId,
+          forkOf,
+          hearReplay: this.#hearReplay,
+          listener,
+          mcpServers,
+          signIn: this.#around.signIn?.(agent),
+          signInFirst: this.#signInFirst,
+        },
         signal,
         this.#around.scope?.(),
       );
       this.#opened = opened;
+      this.#signInFirst = false;
       this.#around.started?.(agent);
       this.#remembers = opened.session.remembers || isFresh;
       const { identity } = opened.instance;
@@ -296,13 +319,7 @@ export class AgentConnection {
       return opened;
     } catch (error) {
       if (!signal.aborted) this.#around.started?.(agent, error);
-      const logins = loginsIn(error);
-      const failed = { type: 'agent.changed', phase: 'failed', reason: messageOf(error) } as const;
-      this.#session.record(
-        signal.aborted
-          ? { type: 'agent.changed', phase: 'stopped' }
-          : { ...failed, ...(logins === undefined ? {} : { logins: [...logins] }) },
-      );
+      this.#session.record(signal.aborted ? { type: 'agent.changed', phase: 'stopped' } : agentFailed(error));
       throw error;
     }
   }
@@ -353,32 +370,9 @@ export class AgentConnection {
     const decided = await this.#around.permissions?.decide(question);
     const answer = decided?.answer;
     if (isOver() || !this.#recorder.ask({ ...question, ...decided?.shown }, turn, answer)) return undefined;
-    if (answer === undefined) return this.#wait(question.id, withdrawn);
-    await this.#session.barrier().catch(() => this.#recovered());
+    if (answer === undefined) return this.#questions.wait(question.id, [withdrawn, this.#cancelled]);
+    await this.#session.barrier().catch(() => whenRecovered(this.#session));
     return answer.optionId;
-  }
-
-  /** Resolves when a disk that took nothing has all that waited for it. */
-  #recovered(): Promise<void> {
-    return new Promise((resolve) => {
-      const recovered = this.#session.onRecovered(() => {
-        recovered.dispose();
-        resolve();
-      });
-    });
-  }
-
-  #wait(entry: string, withdrawn: AbortSignal): Promise<string | undefined> {
-    return new Promise((resolve) => {
-      const withdraw = (): void => {
-        if (this.#questions.delete(entry)) resolve(undefined);
-      };
-      this.#questions.set(entry, resolve);
-      for (const signal of [withdrawn, this.#cancelled]) {
-        if (signal.aborted) withdraw();
-        else signal.addEventListener('abort', withdraw, { once: true });
-      }
-    });
   }
 
   #closed(reason: string): void {
@@ -386,8 +380,7 @@ export class AgentConnection {
     if (opened === undefined) return;
     this.#opened = undefined;
     this.#pool.forget(opened.instance, reason);
-    for (const resolve of this.#questions.values()) resolve(undefined);
-    this.#questions.clear();
+    this.#questions.withdrawAll();
     this.#session.record({ type: 'agent.changed', phase: 'failed', reason });
     // A turn that runs ends with the reason, and one that never ran has a banner; else the transcript says what has happened.
     const last = this.#session.state.turns.at(-1);

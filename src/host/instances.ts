@@ -19,7 +19,7 @@ export interface InstancesOptions {
   readonly isOld?: (id: string) => boolean;
 }
 
-const retiredNote = 'It has run for long: each of its sessions moves to a new one when no turn runs in it.';
+const retiredNote = 'It is being replaced: each of its sessions moves to a new one when no turn runs in it.';
 const oldNote = 'It has run for long, and is soon started anew between two turns.';
 
 /** The processor time of an instance at its last look, so that the next one can say what was used since. */

@@ -257,7 +257,7 @@ export class LiveSessions {
 
   /** Nobody follows but the index, nothing runs and nothing waits for its place. */
   #isUnused(live: LiveSession): boolean {
-    return !live.session.isFollowed && !live.turns.isRunning && !live.turns.isWaiting;
+    return !live.session.isFollowed && !live.turns.isRunning && !live.turns.isWaiting && !live.turns.waitsForLogin;
   }
 
   #folder(id: string): string {

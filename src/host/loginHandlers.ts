@@ -35,8 +35,11 @@ export function loginHandlers({
   };
 }
 
-/** Starts the agent again in the sessions that wanted a login. */
+/** After a login: what waits for it goes out, and other sessions that wanted it start their agent. */
 export function goOnAfterLogin(live: readonly LiveSession[], agent: string): void {
-  for (const { session, agent: connection } of live)
-    if (session.state.agent === agent && session.state.logins !== undefined) connection.start();
+  for (const { session, agent: connection, turns } of live) {
+    if (session.state.agent !== agent) continue;
+    if (turns.waitsForLogin) turns.pump('asked');
+    else if (session.state.logins !== undefined) connection.start();
+  }
 }

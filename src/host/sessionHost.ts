@@ -227,7 +227,8 @@ export class SessionHost {
     const { lifecycle } = live.session.state;
     if (lifecycle === 'completed' || lifecycle === 'closed')
       throw new LoomError('conflict', `This session is ${lifecycle}. Reopen it to go on.`);
-    live.agent.start();
+    if (live.turns.waitsForLogin) live.turns.pump('asked');
+    else live.agent.start();
   }
 
   /** The session is shown first, and what its agent offers follows. One that was used, closed or deleted meanwhile is left as it is. */

@@ -2,18 +2,22 @@ import { LoomError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { PromptPart, PromptPartInput } from '../model/content.ts';
 import type { PermissionAnswer } from '../model/entries.ts';
-import type { QueuedPrompt, StopReason } from '../model/events.ts';
+import type { QueuedPrompt } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
 import { isPlaceReady } from '../model/worktree.ts';
-import type { AgentLimit, AgentStop } from './agents/agentPort.ts';
+import type { AgentStop } from './agents/agentPort.ts';
 import type { AgentConnection } from './agentConnection.ts';
 import { assertMayApprove } from './permissions/guard.ts';
 import type { Starter } from './limits/launchGate.ts';
 import { rememberBlock, starterOf } from './limits/starter.ts';
-import { againAfterLimit, waitAfterLimit } from './limits/afterLimit.ts';
+import { waitAfterLimit } from './limits/afterLimit.ts';
+import { sendAgain } from './limits/sendAgain.ts';
+import { loginsIn } from './loginsIn.ts';
 import { loadParts, storeParts } from './promptParts.ts';
 import type { Session } from './session.ts';
 import { titleFrom } from './titleFrom.ts';
+import type { TurnEnd } from './turnEnded.ts';
+import { turnEnded } from './turnEnded.ts';
 import type { TurnSurroundings } from './turnSurroundings.ts';
 
 /** Milliseconds that an agent has to obey before a turn that must end is ended without it. */
@@ -24,15 +28,6 @@ interface RunningTurn {
   readonly prompt: string;
   readonly stop: AbortController;
   readonly done: Promise<void>;
-}
-
-/** How a turn has ended, and what it left behind. */
-interface TurnEnd {
-  readonly reason: StopReason;
-  readonly error?: string | undefined;
-  readonly limit?: AgentLimit | undefined;
-  readonly commits: readonly string[];
-  readonly tookMs: number;
 }
 
 /** The turns of one session: its queue, the turn that runs, and the answers that it waits for. Only one prompt is ever with the agent. */
@@ -73,6 +68,12 @@ export class Turns {
     return this.#around.launch.gate.isWaiting(this.#session.id);
   }
 
+  /** A message waits until somebody has signed in to the agent. */
+  get waitsForLogin(): boolean {
+    const { turns, queue, lifecycle } = this.#session.state;
+    return lifecycle === 'open' && queue.length > 0 && turns.at(-1)?.wantsLogin === true;
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
@@ -85,8 +86,9 @@ export class Turns {
     this.#assertOpen();
     const prompt: QueuedPrompt = { id: this.#newPromptId(), parts: storeParts(this.#session, parts) };
     const { queue } = this.#session.state;
+    const isForLogin = place === 'last' && this.waitsForLogin;
     // What is meant to wait is no word on a failure that comes while it is written.
-    const waits = place === 'last' && (this.isTurnOpen || (queue.length > 0 && !this.#isHeld()));
+    const waits = isForLogin || (place === 'last' && (this.isTurnOpen || (queue.length > 0 && !this.#isHeld())));
     this.#session.record({ type: 'queue.changed', queue: place === 'last' ? [...queue, prompt] : [prompt, ...queue] });
     this.#nameAfter(prompt.parts);
     try {
@@ -97,7 +99,7 @@ export class Turns {
     if (place === 'now') this.#stopFor(prompt.id);
     if (place !== 'last') this.#resume();
     const { lifecycle, worktree } = this.#session.state;
-    const mustWait = this.isRunning || lifecycle === 'paused' || this.#draining || !isPlaceReady(worktree);
+    const mustWait = this.isRunning || lifecycle === 'paused' || this.#draining || isForLogin || !isPlaceReady(worktree);
     this.pump(waits ? 'next' : 'asked');
     return { queued: mustWait || this.isWaiting };
   }
@@ -261,6 +263,7 @@ export class Turns {
     this.#end(turn, { ...ended, reason, commits, tookMs: Math.round(performance.now() - began) });
     this.#around.launch.spent(this.#session, spent);
     this.#afterLimit(turn, prompt, ended);
+    if (ended.login !== undefined) this.#putBack(turn, prompt, 'login');
     await this.#session.barrier();
     const recorded = this.#session.state.turns.findLast((each) => each.id === turn);
     if (recorded !== undefined) this.#around.ended(this.#session, recorded);
@@ -272,11 +275,16 @@ export class Turns {
     if (limit === undefined || reason !== 'failed') return;
     const until = waitAfterLimit(limit, this.#limited, Date.now());
     if (until === 'give-up') return;
-    const entries = this.#session.state.turns.findLast((each) => each.id === turn)?.entries ?? [];
-    const again = { id: this.#newPromptId(), parts: againAfterLimit(prompt.parts, entries) };
-    this.#setQueue([again, ...this.#session.state.queue]);
+    this.#putBack(turn, prompt, 'limit');
     this.#wasAsked = true;
     this.#around.launch.gate.block(this.#session.state.agent, error, until);
+  }
+
+  /** What could not be done waits before all else. */
+  #putBack(turn: string, prompt: QueuedPrompt, because: 'limit' | 'login'): void {
+    const { turns, queue } = this.#session.state;
+    const entries = turns.findLast((each) => each.id === turn)?.entries ?? [];
+    this.#setQueue([{ id: this.#newPromptId(), parts: sendAgain(prompt.parts, entries, because) }, ...queue]);
   }
 
   /** Nothing of this session is to be started. What kept it from starting is no longer what it waits for. */
@@ -315,24 +323,18 @@ export class Turns {
       await this.#session.barrier();
       return await this.#agent.prompt(await loadParts(this.#session, parts));
     } catch (error) {
-      return { reason: 'failed', error: messageOf(error) };
+      const login = error instanceof LoomError && loginsIn(error) !== undefined ? { login: error } : {};
+      return { reason: 'failed', error: messageOf(error), ...login };
     }
   }
 
-  #end(turn: string, { reason, error, commits, tookMs }: TurnEnd): void {
+  #end(turn: string, end: TurnEnd): void {
     this.#agent.settle();
     this.#session.flush();
     if (this.#session.state.turns.find((each) => each.id === turn && isTerminal(each.state)) !== undefined) return;
     const sealed = this.#agent.sealed(turn);
     // Both in one write: a turn that has ended is whole, whenever the host is killed. The end settles what the seal says is open.
-    this.#session.record(...(sealed === undefined ? [] : [sealed]), {
-      type: 'turn.ended',
-      turn,
-      reason,
-      ...(error === undefined ? {} : { error }),
-      ...(commits.length === 0 ? {} : { commits: [...commits] }),
-      tookMs,
-    });
+    this.#session.record(...(sealed === undefined ? [] : [sealed]), turnEnded(turn, end));
   }
 
   async #noteBranch(cwd: string): Promise<void> {

@@ -130,6 +130,8 @@ export const Fact = z.discriminatedUnion('type', [
     ...turn,
     reason: StopReason,
     error: z.string().optional(),
+    /** It failed because the agent wants a login first: what was sent waits, and goes out again after one. */
+    wantsLogin: z.boolean().optional(),
     /** Commits that appeared on HEAD while the turn ran, oldest first. */
     commits: z.array(z.string()).optional(),
     /** Milliseconds that the turn took, by a clock that nobody sets. */

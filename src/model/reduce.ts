@@ -204,6 +204,7 @@ function turnEnded(state: SessionState, fact: Extract<Fact, { type: 'turn.ended'
     endedAt: at,
     entries: settleEntries(turn.entries, to, at),
     ...(fact.error === undefined ? {} : { error: fact.error }),
+    ...(fact.wantsLogin === true ? { wantsLogin: true } : {}),
     ...(fact.commits === undefined ? {} : { commits: fact.commits }),
     ...(fact.tookMs === undefined ? {} : { tookMs: fact.tookMs }),
   }));

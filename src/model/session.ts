@@ -39,6 +39,8 @@ export const Turn = z.object({
   /** The agent that made it, where the session went on with another one since. */
   madeBy: z.object({ agent: z.string(), name: z.string(), version: z.string().optional() }).optional(),
   error: z.string().optional(),
+  /** It failed because the agent wants a login first. */
+  wantsLogin: z.boolean().optional(),
   commits: z.array(z.string()).optional(),
   /** The files that this turn changed, in the order of first touch. */
   files: z.array(TurnFile).optional(),

@@ -22,6 +22,8 @@ describe('R5.2 Signing in to an agent', function () {
     });
     const settings = settingsWith(
       agent('by-account'),
+      agent('late-account', { LOOM_LATE: '1' }),
+      agent('late-terminal', { LOOM_LATE: '1', LOOM_LOGIN_FILE: join(rig.folder, 'late-login') }),
       agent('by-form'),
       agent('by-key'),
       agent('broken'),
@@ -122,6 +124,49 @@ describe('R5.2 Signing in to an agent', function () {
     assert.deepEqual(ran, [['--login']]);
     assert.deepEqual(await link.call('agent/logout', { agent: 'by-terminal' }), { asked: true });
     assert.equal(existsSync(join(rig.folder, 'login')), false);
+  });
+
+  describe('that it wants in the middle of its work', () => {
+    const work = async (agent: string): Promise<Follower> => {
+      const { session } = await link.call('session/create', { folder: rig.folder, agent });
+      return Follower.of(link, session.id);
+    };
+    const isWaiting = (state: Follower['state'], turn: number): boolean =>
+      state.turns[turn]?.wantsLogin === true && state.queue.length > 0 && state.agentPhase === 'failed';
+
+    it('keeps what was sent, in its order, and sends it by itself once somebody has signed in', async () => {
+      const follower = await work('late-account');
+      await follower.prompt('one');
+      await follower.until((state) => isWaiting(state, 0));
+      assert.equal(follower.state.turns[0]?.reason, 'failed');
+      assert.ok((follower.state.logins?.length ?? 0) > 0, 'the session says how one signs in');
+      const { queued } = await link.call('session/prompt', { sessionId: follower.sessionId, parts: [{ type: 'text', text: 'two' }] });
+      assert.equal(queued, true, 'what comes now waits behind it');
+      await link.call('agent/login', { agent: 'late-account', method: 'account', sessionId: follower.sessionId });
+      await follower.ended(2);
+      assert.deepEqual(
+        follower.state.turns.map(({ prompt, reason }) => [prompt.map((part) => (part.type === 'text' ? part.text : '')).join(), reason]),
+        [
+          ['one', 'failed'],
+          ['one', 'finished'],
+          ['two', 'finished'],
+        ],
+      );
+      assert.match(follower.text, /one\].*two\]$/s);
+      assert.equal(follower.state.queue.length, 0);
+      assert.equal(follower.state.logins, undefined);
+    });
+
+    it('has an agent that had begun go on, and reaches a new process of it', async () => {
+      const follower = await work('late-terminal');
+      await follower.prompt('begin');
+      await follower.until((state) => isWaiting(state, 0));
+      await link.call('agent/login', { agent: 'late-terminal', method: 'terminal', sessionId: follower.sessionId });
+      await follower.ended(1);
+      const [part] = follower.state.turns[1]?.prompt ?? [];
+      assert.match(part?.type === 'text' ? part.text : '', /continue where you left off/);
+      assert.equal(follower.lastTurn?.reason, 'finished');
+    });
   });
 });
 

@@ -3,6 +3,7 @@
  * in the house's own words. It knows neither journals nor panels, and it does not know who listens.
  */
 import type { Controls, Usage } from '../../model/controls.ts';
+import type { LoomError } from '../../base/errors.ts';
 import type { LoginMethod } from './logins.ts';
 import type { Event } from '../../base/event.ts';
 import type { Location } from '../../model/content.ts';
@@ -186,6 +187,8 @@ export interface AgentStop {
   readonly error?: string | undefined;
   /** Set where it failed because the provider takes nothing more. */
   readonly limit?: AgentLimit | undefined;
+  /** Set where it failed because the agent wants a login first: its `data` says in which ways. */
+  readonly login?: LoomError | undefined;
 }
 
 /** A command that the host runs for an agent. */
@@ -254,6 +257,8 @@ export interface AgentInstance {
       readonly hearReplay?: boolean | undefined;
       /** Signs in where the agent wants that before it opens a session: tried once, then the session is asked for again. */
       readonly signIn?: ((instance: AgentInstance, listener: AgentListener, signal?: AbortSignal) => Promise<boolean>) | undefined;
+      /** Signs in before anything is opened: the agent has asked for it in the middle of its work. */
+      readonly signInFirst?: boolean | undefined;
       readonly listener: AgentListener;
       /** MCP servers that the session's agent is to use; those that it cannot reach are left out. */
       readonly mcpServers?: McpServers | undefined;

@@ -82,7 +82,8 @@ export class RunningAgent implements AgentInstance {
   async open(options: Parameters<AgentInstance['open']>[0], signal?: AbortSignal): Promise<AgentSession> {
     if (signal?.aborted === true) throw new LoomError('cancelled', 'Opening a session of the agent was cancelled.');
     if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
-    const { signIn, ...rest } = options;
+    const { signIn, signInFirst = false, ...rest } = options;
+    if (signInFirst) await signIn?.(this, options.listener, signal);
     try {
       return await this.#open(rest, signal);
     } catch (error) {
@@ -114,7 +115,7 @@ export class RunningAgent implements AgentInstance {
     return true;
   }
 
-  async #open(options: Omit<Parameters<AgentInstance['open']>[0], 'signIn'>, signal?: AbortSignal): Promise<AgentSession> {
+  async #open(options: Omit<Parameters<AgentInstance['open']>[0], 'signIn' | 'signInFirst'>, signal?: AbortSignal): Promise<AgentSession> {
     const { acpSessionId, forkOf, listener, hearReplay = false } = options;
     const place: SessionPlace = { cwd: options.cwd, mcpServers: mcpParams(options.mcpServers ?? {}, this.#parts.mcp) };
     const earlier = acpSessionId === undefined ? undefined : await this.#reopen(acpSessionId, place, { listener, hearReplay }, signal);

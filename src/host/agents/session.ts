@@ -17,6 +17,7 @@ import type {
   WrittenFile,
 } from './agentPort.ts';
 import { limitIn } from './agentLimit.ts';
+import { isLoginFailure } from './failures.ts';
 import type { Offers } from './controls.ts';
 import { changedOffers, configOf, controlsOf, noOffers, offersIn, pickedOffers } from './controls.ts';
 import type { Fields } from './fields.ts';
@@ -305,7 +306,9 @@ export class AcpSession implements AgentSession {
           // When the connection broke, `end` says why, as soon as it is known.
           if (requests.connection.signal.aborted) return;
           const limit = limitIn(error, Date.now());
-          turn.settle({ reason: 'failed', error: agentError(requests, error).message, ...(limit === undefined ? {} : { limit }) });
+          const failure = agentError(requests, error);
+          const login = isLoginFailure(failure) ? { login: failure } : {};
+          turn.settle({ reason: 'failed', error: failure.message, ...(limit === undefined ? {} : { limit }), ...login });
         },
       );
     }

@@ -1,5 +1,3 @@
-import type { PromptPart } from '../../model/content.ts';
-import type { Entry } from '../../model/entries.ts';
 import type { AgentLimit } from '../agents/agentPort.ts';
 
 /** Milliseconds to the next try where the provider says no time; doubled with each try. */
@@ -16,10 +14,4 @@ export function waitAfterLimit(limit: AgentLimit, inARow: number, now: number): 
   if (limit.kind === 'quota') return undefined;
   if (inARow > (limit.until === undefined ? mostWithoutTime : mostWithTime)) return 'give-up';
   return limit.until ?? now + firstWait * 2 ** (inARow - 1);
-}
-
-/** What to send then: the message itself, or where the agent had begun to work on it, that it shall go on. */
-export function againAfterLimit(parts: readonly PromptPart[], entries: readonly Entry[]): readonly PromptPart[] {
-  const hasBegun = entries.some(({ kind }) => kind === 'message' || kind === 'tool' || kind === 'plan');
-  return hasBegun ? [{ type: 'text', text: 'You were stopped by a limit of your provider. Please continue where you left off.' }] : parts;
 }

@@ -6,7 +6,7 @@ import { usePage, useSession } from '../chat/page.ts';
 import { t } from '../chat/words.ts';
 
 /** What keeps a session from taking or sending messages until a person says that it goes on. */
-export type PersonHold = 'paused' | 'failed' | 'interrupted' | 'completed' | 'closed';
+export type PersonHold = 'paused' | 'login' | 'failed' | 'interrupted' | 'completed' | 'closed';
 
 /** The hold of a session; undefined where messages go out by themselves. */
 export function holdOf({ lifecycle, queue, turns, hold }: SessionState): PersonHold | undefined {
@@ -14,6 +14,7 @@ export function holdOf({ lifecycle, queue, turns, hold }: SessionState): PersonH
   if (hold !== undefined) return undefined;
   const last = turns.at(-1);
   if (queue.length === 0 || last === undefined || !isTerminal(last.state)) return undefined;
+  if (last.wantsLogin === true) return 'login';
   return last.reason === 'failed' || last.reason === 'interrupted' ? last.reason : undefined;
 }
 
@@ -47,6 +48,8 @@ function textOf(hold: PersonHold, count: number): string {
     case 'paused':
       if (count === 0) return t('The session is paused. What you send waits.');
       return count === 1 ? t('The session is paused. One message waits.') : t('The session is paused. {0} messages wait.', count);
+    case 'login':
+      return t('What waits is sent when you have signed in to the agent.');
     case 'failed':
       return t('The last turn failed, so what waits is not sent by itself.');
     case 'interrupted':

@@ -1,9 +1,10 @@
 /**
  * Opens no session before a login: by `authenticate` in the same process, by the variable LOOM_KEY with the value `right-key`, or by the file that
- * LOOM_LOGIN_FILE names (`--login` makes it).
+ * LOOM_LOGIN_FILE names (`--login` makes it). With LOOM_LATE it opens sessions at any time, and wants the login with a prompt only, after the words "on it" when
+ * that asks for them; a prompt that it takes is said back.
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { Refusal, request, serve } from './wire.ts';
+import { Refusal, request, say, serve } from './wire.ts';
 
 const file = process.env['LOOM_LOGIN_FILE'] ?? '/nonexistent';
 if (process.argv.includes('--login')) {
@@ -47,8 +48,19 @@ serve({
     return {};
   },
   'session/new': () => {
-    if (!isIn && process.env['LOOM_KEY'] !== 'right-key' && !existsSync(file))
-      throw new Refusal(-32000, `Please log in, not as ${process.env['LOOM_KEY'] ?? 'nobody'}`);
+    if (process.env['LOOM_LATE'] === undefined) assertIn();
     return { sessionId: `in-${++sessions}` };
   },
+  'session/prompt': async ({ sessionId, prompt }) => {
+    const text = (prompt as readonly { text?: string }[]).map((block) => block.text ?? '').join('');
+    if (text === 'begin') await say(sessionId, 'on it. ');
+    assertIn();
+    await say(sessionId, `[${text}]`);
+    return { stopReason: 'end_turn' };
+  },
 });
+
+function assertIn(): void {
+  if (!isIn && process.env['LOOM_KEY'] !== 'right-key' && !existsSync(file))
+    throw new Refusal(-32000, `Please log in, not as ${process.env['LOOM_KEY'] ?? 'nobody'}`);
+}
