@@ -90,7 +90,7 @@ describe('R0.2 everyone can use the chat', function () {
   });
 
   it('says so when the editor is silent for 15 seconds, and forgets it when it speaks again', async () => {
-    const chat = await open(sampleScript().state);
+    const chat = await open(sampleScript().state, { ownPage: true });
     await chat.page.clock.install();
     await chat.page.reload();
     await chat.page.locator('[data-part=transcript]').waitFor();

@@ -1,13 +1,9 @@
 /** A chat page in a real browser with the test as its extension. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { SessionEvent } from '../../../src/model/events.ts';
 import type { SessionState } from '../../../src/model/session.ts';
 import { windowOf } from '../../../src/model/window.ts';
 import { ToExtension } from '../../../src/protocol/panel.ts';
-import { obtainBrowser } from '../../support/browser.ts';
-import type { Harness } from './server.ts';
-import { startHarness } from './server.ts';
 import type { Theme } from './themes.ts';
 
 /** A request of the page as it arrived. */
@@ -30,36 +26,15 @@ export interface OpenOptions {
   readonly late?: boolean;
   /** A place that the extension sends the page to at once. */
   readonly reveal?: { readonly turn: number; readonly entry?: string; readonly text?: string };
+  /** A page of its own, for a test that changes what outlives a navigation, such as the clock. */
+  readonly ownPage?: boolean;
 }
 
-/** One browser and one server for a whole suite. */
-export class Bench {
-  readonly #browser: Browser;
-  readonly #harness: Harness;
-
-  private constructor(browser: Browser, harness: Harness) {
-    this.#browser = browser;
-    this.#harness = harness;
-  }
-
-  static async open(): Promise<Bench> {
-    const executablePath = await obtainBrowser((text) => console.log(text));
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-    const [browser, harness] = await Promise.all([chromium.launch({ executablePath, args }), startHarness()]);
-    return new Bench(browser, harness);
-  }
-
-  async page(state: SessionState, options: OpenOptions = {}): Promise<ChatPage> {
-    const context = await this.#browser.newContext({ viewport: { width: options.width ?? 700, height: options.height ?? 800 } });
-    const chat = new ChatPage(context, await context.newPage());
-    await chat.load(this.#harness.url(options.theme ?? 'dark'), state, options);
-    return chat;
-  }
-
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#harness.close();
-  }
+/** What a chat is opened in. `visit` stands in its address and comes back with its messages: pages that were there before have others. */
+export interface Visit {
+  readonly page: Page;
+  readonly url: string;
+  readonly leave: () => Promise<void>;
 }
 
 /** The page, and the extension's side of it. */
@@ -69,13 +44,17 @@ export class ChatPage {
   readonly logged: string[] = [];
   /** Addresses that the page asked for beside its own files. */
   readonly fetched: string[] = [];
-  readonly #context: BrowserContext;
+  readonly #visit: Visit;
+  readonly #state: SessionState;
+  readonly #options: OpenOptions;
   readonly #handlers = new Map<string, Handler>();
   readonly #waiting: { readonly method: string; readonly resolve: (asked: Asked) => void }[] = [];
 
-  constructor(context: BrowserContext, page: Page) {
-    this.#context = context;
-    this.page = page;
+  constructor(visit: Visit, state: SessionState, options: OpenOptions) {
+    this.#visit = visit;
+    this.#state = state;
+    this.#options = options;
+    this.page = visit.page;
     this.on('session/prompt', () => ({ queued: false }));
     this.on('session/turns', () => ({ turns: [] }));
     this.on('session/transcript', () => ({ markdown: '# Session', redacted: 0 }));
@@ -84,14 +63,8 @@ export class ChatPage {
     this.on('ui/mentions', () => ({ mentions: [] }));
   }
 
-  async load(url: string, state: SessionState, options: OpenOptions): Promise<void> {
-    const { origin } = new URL(url);
-    this.page.on('request', (request) => {
-      if (!request.url().startsWith(origin) && !/^(?:data|blob):/.test(request.url())) this.fetched.push(request.url());
-    });
-    this.page.on('pageerror', (error) => this.logged.push(`error: ${error.message}`));
-    await this.page.exposeFunction('toExtension', (message: unknown) => void this.#receive(message, state, options));
-    await this.page.goto(url);
+  async load(): Promise<void> {
+    await this.page.goto(this.#visit.url);
     await this.page.locator('[data-part=transcript]').waitFor();
     await this.settled();
   }
@@ -151,8 +124,8 @@ export class ChatPage {
       .evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
   }
 
-  async close(): Promise<void> {
-    await this.#context.close();
+  close(): Promise<void> {
+    return this.#visit.leave();
   }
 
   async #post(messages: readonly unknown[]): Promise<void> {
@@ -161,14 +134,16 @@ export class ChatPage {
     }, messages);
   }
 
-  async #receive(raw: unknown, state: SessionState, options: OpenOptions): Promise<void> {
+  /** Takes a message of the page. */
+  async receive(raw: unknown): Promise<void> {
+    const options = this.#options;
     const message = ToExtension.parse(raw);
     if (message.type === 'log') this.logged.push(`${message.level}: ${message.text}`);
     else if (message.type === 'ready') {
       await this.#post([
         note('panel/settings', { sendWith: options.sendWith ?? 'enter', platform: 'other', locale: 'en' }),
         note('panel/connection', { state: 'connected' }),
-        ...(options.late === true ? [] : [note('panel/checkpoint', { state: windowOf(state, options.entries ?? 1000) })]),
+        ...(options.late === true ? [] : [note('panel/checkpoint', { state: windowOf(this.#state, options.entries ?? 1000) })]),
         ...(options.reveal === undefined ? [] : [note('panel/reveal', options.reveal)]),
       ]);
     } else await this.#answer(message.id, message.method, (message.params ?? {}) as Asked['params']);

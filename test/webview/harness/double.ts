@@ -7,8 +7,11 @@ import { startDemo } from './demo.ts';
 
 type Handed = (message: unknown) => void;
 
+const visit = Number(new URLSearchParams(location.search).get('visit'));
+
 const scope = globalThis as unknown as {
-  toExtension?: Handed;
+  /** Is told which visit the message is of: the page that was there before may still say something when the next one comes. */
+  toExtension?: (message: unknown, visit: number) => void;
   acquireVsCodeApi: () => unknown;
   savedState?: unknown;
   violations: string[];
@@ -24,7 +27,7 @@ scope.fromExtension = (message) => {
   window.dispatchEvent(new MessageEvent('message', { data: message }));
 };
 
-const handed: Handed = 'demo' in document.body.dataset ? startDemo(scope.fromExtension) : (message) => scope.toExtension?.(message);
+const handed: Handed = 'demo' in document.body.dataset ? startDemo(scope.fromExtension) : (message) => scope.toExtension?.(message, visit);
 
 scope.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => handed(structuredClone(message)),

@@ -1,7 +1,7 @@
 /** `node test/webview/harness/figures.ts`: what the page itself costs, without host and editor. The product's figures come from `npm run bench`. */
 import type { SessionEvent } from '../../../src/model/events.ts';
 import type { ChatPage } from './chatPage.ts';
-import { Bench } from './chatPage.ts';
+import { Bench } from './bench.ts';
 import { Script, readyAgent } from './conversation.ts';
 
 const answer = Array.from(

@@ -12,6 +12,7 @@ import { bodyClasses, themeSheet, themes } from './themes.ts';
 
 /** A running harness. */
 export interface Harness {
+  readonly origin: string;
   /** Address of the page with a theme; `demo` answers by itself, without a test behind it. */
   url(theme: Theme, demo?: boolean): string;
   close(): Promise<void>;
@@ -33,8 +34,10 @@ export async function startHarness(port = 0): Promise<Harness> {
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { port: bound } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${bound}`;
   return {
-    url: (theme, demo = false) => `http://127.0.0.1:${bound}/?theme=${theme}${demo ? '&demo' : ''}`,
+    origin,
+    url: (theme, demo = false) => `${origin}/?theme=${theme}${demo ? '&demo' : ''}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -65,7 +68,8 @@ async function makeAssets(): Promise<ReadonlyMap<string, Asset>> {
 
 function send(response: ServerResponse, asset: Asset | undefined): void {
   if (asset === undefined) response.writeHead(404).end();
-  else response.writeHead(200, { 'content-type': asset.type }).end(asset.body);
+  // A page that is loaded many times takes them from the browser's cache, with what it has compiled of them.
+  else response.writeHead(200, { 'content-type': asset.type, 'cache-control': 'max-age=3600' }).end(asset.body);
 }
 
 function sendShell(response: ServerResponse, theme: Theme, demo: boolean): void {

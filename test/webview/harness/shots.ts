@@ -1,7 +1,7 @@
 /** `node test/webview/harness/shots.ts FOLDER`: pictures of the page in its themes and widths. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Bench } from './chatPage.ts';
+import { Bench } from './bench.ts';
 import { runningScript, sampleScript } from './sample.ts';
 import { themes } from './themes.ts';
 
