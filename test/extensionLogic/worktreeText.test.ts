@@ -40,6 +40,7 @@ describe('R3.3 R6.11 What a person reads of worktrees', () => {
     const many = Array.from({ length: 10 }, (_, index) => `f${String(index)}`);
     assert.deepEqual(bringLines({ ...trial, conflicts: many }, t), [
       'Changed in both places, so nothing can be brought over: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more.',
+      'Have the session take over what main has there, or change it there yourself, and try again.',
     ]);
     assert.deepEqual(bringLines({ ...trial, problem: 'No.' }, t), ['No.']);
   });

@@ -6,6 +6,7 @@ import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
 import { ask, sayShortly, withProgress } from './say.ts';
 import { sessionFor } from './target.ts';
+import { offerRemoval } from './worktreeCommands.ts';
 
 /** Puts all that a worktree differs in into the folder, as changes that are not committed. */
 export const applyWorktree: CommandRun = async (app, ...args) => {
@@ -47,8 +48,11 @@ async function bring(app: App, { id, title }: SessionSummary, way: BringWay, lab
     ? await vscode.window.showInputBox({ title: t('Message of the Commit'), value: title, ignoreFocusOut: true })
     : undefined;
   if (needsMessage && (message === undefined || message.trim() === '')) return;
-  const { files, into } = await withProgress(label, () =>
+  const { files, into } = await withProgress(t('Bringing the changes over…'), () =>
     call('worktree/bring', { sessionId: id, way, ...(message === undefined ? {} : { message: message.trim() }) }),
   );
-  sayShortly(files === 1 ? t('1 file of {0} was changed.', into) : t('{0} files of {1} were changed.', files, into));
+  const said = files === 1 ? t('1 file of {0} was changed.', into) : t('{0} files of {1} were changed.', files, into);
+  const after = app.store.get(id);
+  // What was merged is in the base: the worktree has often done its work.
+  if (way === 'apply' || after === undefined || !offerRemoval(app, after, call, said)) sayShortly(said);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { rescueRow } from '../sessions/worktreeText.ts';
 import { t } from '../words.ts';
-import type { CommandRun } from './app.ts';
+import type { App, CommandRun } from './app.ts';
 import { ask, sayShortly, withProgress } from './say.ts';
 import { hostFor } from './target.ts';
 
@@ -16,7 +16,7 @@ export const restoreWorktree: CommandRun = async (app, wanted) => {
   const now = Date.now();
   // A panel whose worktree was removed knows which rescue it means.
   const own = typeof wanted === 'string' ? app.store.get(wanted)?.worktree?.rescue : undefined;
-  const items = rescues.map((rescue) => ({ ...rescueRow(rescue, now, t), ref: rescue.ref }));
+  const items = rescues.map((rescue) => ({ ...rescueRow(titled(app, rescue), now, t), ref: rescue.ref }));
   const picked =
     items.find(({ ref }) => ref === own) ??
     (await vscode.window.showQuickPick(items, { title: t('Restore from Rescue'), matchOnDescription: true, matchOnDetail: true }));
@@ -28,6 +28,11 @@ export const restoreWorktree: CommandRun = async (app, wanted) => {
   app.panels.open(session.id);
 };
 
+/** A rescue with the title that its session has now: worktrees are mostly made before a session has a title of its own. */
+function titled<Row extends { readonly session: string; readonly title: string }>(app: App, rescue: Row): Row {
+  return { ...rescue, title: app.store.get(rescue.session)?.title ?? rescue.title };
+}
+
 /** Deletes rescues that the person picks, after a question: what only they hold is gone then. */
 export const deleteRescue: CommandRun = async (app) => {
   const { link } = await hostFor(app, t('Rescues of which folder?'));
@@ -37,7 +42,7 @@ export const deleteRescue: CommandRun = async (app) => {
     return;
   }
   const now = Date.now();
-  const items = rescues.map((rescue) => ({ ...rescueRow(rescue, now, t), rescue }));
+  const items = rescues.map((rescue) => ({ ...rescueRow(titled(app, rescue), now, t), rescue }));
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Delete which rescues?'),
     placeHolder: t('What only they hold cannot be brought back'),

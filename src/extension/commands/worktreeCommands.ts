@@ -89,9 +89,14 @@ export const cancelWorktree: CommandRun = async (app, ...args) => {
   if (!cancelled) sayShortly(t('No worktree is being made for this session.'));
 };
 
-/** Offers to remove the worktree of a session that has come to its end. Nothing happens by itself. */
-export function offerRemoval(app: App, { title, worktree, id }: SessionSummary, call: Call = app.store.call(id)): void {
-  if (worktree?.isOurs !== true || worktree.phase !== 'ready') return;
+/**
+ * Offers to remove the worktree of a session that has come to its end, or whose work was brought over, as `said` tells then. Nothing happens by
+ * itself. False where there is none to remove.
+ */
+export function offerRemoval(app: App, { title, worktree, id }: SessionSummary, call: Call = app.store.call(id), said?: string): boolean {
+  if (worktree?.isOurs !== true || worktree.phase !== 'ready') return false;
   const { path } = worktree;
-  offer(t('“{0}” has a worktree, which stays: {1}', title, path), t('Remove Worktree…'), () => remove(app, call, path));
+  const stays = t('“{0}” has a worktree, which stays: {1}', title, path);
+  offer(said === undefined ? stays : `${said} ${stays}`, t('Remove Worktree…'), () => remove(app, call, path));
+  return true;
 }

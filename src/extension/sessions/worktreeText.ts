@@ -43,7 +43,11 @@ export function bringLines(
   t: Translate,
 ): readonly string[] {
   if (problem !== undefined) return [problem];
-  if (conflicts.length > 0) return [t('Changed in both places, so nothing can be brought over: {0}.', namesOf(conflicts, t))];
+  if (conflicts.length > 0)
+    return [
+      t('Changed in both places, so nothing can be brought over: {0}.', namesOf(conflicts, t)),
+      t('Have the session take over what {0} has there, or change it there yourself, and try again.', into),
+    ];
   return [
     files.length === 1
       ? t('1 file of {0} changes: {1}.', into, namesOf(files, t))

@@ -113,7 +113,7 @@ function rescueMessage(record: WorktreeRecord, { snapshot, ignored, commits }: O
   return [
     `Rescue of the worktree ${record.branch}`,
     '',
-    `${String(changed)} changed, ${String(untracked.length)} untracked and ${String(ignored.length)} ignored files, ${String(commits.length)} lines of own commits.`,
+    holding(changed, untracked.length, ignored.length, commits.length),
     '',
     `Loom-Session: ${record.session}`,
     `Loom-Title: ${line(record.title)}`,
@@ -123,6 +123,20 @@ function rescueMessage(record: WorktreeRecord, { snapshot, ignored, commits }: O
     `Loom-Worktree: ${line(record.path)}`,
     '',
   ].join('\n');
+}
+
+/** What a rescue holds beside HEAD, as a sentence. */
+function holding(changed: number, untracked: number, ignored: number, lines: number): string {
+  const files = [
+    ...(changed === 0 ? [] : [`${String(changed)} changed`]),
+    ...(untracked === 0 ? [] : [`${String(untracked)} untracked`]),
+    ...(ignored === 0 ? [] : [`${String(ignored)} ignored`]),
+  ];
+  const counted = [
+    ...(files.length === 0 ? [] : [`${files.join(', ')} ${changed + untracked + ignored === 1 ? 'file' : 'files'}`]),
+    ...(lines === 0 ? [] : [lines === 1 ? 'commits that no branch had' : `${String(lines)} lines of commits that no branch had`]),
+  ];
+  return counted.length === 0 ? 'The files as they were committed.' : `${counted.join('; ')}.`;
 }
 
 /** `20261121T201500Z`. */

@@ -19,7 +19,7 @@ export function Header(): JSX.Element {
   const page = usePage();
   return (
     <header class="header">
-      <div class="header-line">
+      <div class="header-line first">
         <Status />
         <Title />
         <span class="spacer" />

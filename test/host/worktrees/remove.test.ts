@@ -78,7 +78,7 @@ describe('R6.11 A worktree goes only when all that is in it is safe', () => {
     assert.ok(!existsSync(record.path));
     const [found] = await listRescues((await place.worktrees.ground()).repository);
     assert.ok(found !== undefined);
-    assert.match(found.holds, /3 changed, 3 untracked and 1 ignored files/);
+    assert.match(found.holds, /^3 changed, 3 untracked, 1 ignored files/);
     assert.deepEqual(
       [found.ref, found.session, found.title, found.branch, found.base],
       [rescue, 's1', 'Fix the login', 'loom/fix-the-login', 'main'],
