@@ -48,7 +48,7 @@ async function copyAssets(): Promise<void> {
 
 /** Deletes from `dist` what no entry makes any more. The rest is overwritten in place, because a window may be running from it. */
 async function deleteStale(outputs: readonly string[]): Promise<void> {
-  const made = new Set(outputs.flatMap((output) => [inRoot(output), inRoot(`${output}.map`)]));
+  const made = new Set(outputs.map((output) => inRoot(output)));
   for (const found of await readdir(distFolder, { recursive: true, withFileTypes: true })) {
     const file = resolve(join(found.parentPath, found.name));
     if (found.isFile() && !made.has(file)) await rm(file);
@@ -81,7 +81,10 @@ export async function build(request: BuildRequest, wanted: readonly Entry[] = en
     await mkdir(inRoot('out'), { recursive: true });
     await writeFile(inRoot('out', 'bundles.json'), JSON.stringify(metafile));
     await copyAssets();
-    await deleteStale([...Object.keys(metafile.outputs), ...assets.map((asset) => asset.to)]);
+    const outputs = Object.keys(metafile.outputs);
+    // The maps of a split bundle are written after esbuild has told its outputs; a production build has none, and those of another must not ship.
+    const maps = request.production ? [] : outputs.map((output) => `${output}.map`);
+    await deleteStale([...outputs, ...maps, ...assets.map((asset) => asset.to)]);
   } finally {
     await Promise.all(contexts.map((one) => one.dispose()));
   }
