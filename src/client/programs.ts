@@ -9,6 +9,12 @@ export interface HostPrograms {
   readonly wasm: string;
 }
 
+/** The programs where they run from. */
+export interface RunnablePrograms extends HostPrograms {
+  /** Folder in which Node keeps what it has compiled of them, so that the next start does not compile it again. */
+  readonly compiled?: string;
+}
+
 /** How many older copies stay, for hosts that still finish their turns. */
 const keptCopies = 3;
 
@@ -16,7 +22,7 @@ const keptCopies = 3;
  * Copies the programs to `<storage>/host/<version>-<hash>/` unless they are there, and returns the paths of the copies.
  * The copy appears in one step (a rename), so two windows that copy at once cannot disturb each other.
  */
-export async function copyPrograms(programs: HostPrograms, storage: string, version: string): Promise<HostPrograms> {
+export async function copyPrograms(programs: HostPrograms, storage: string, version: string): Promise<RunnablePrograms> {
   const hash = createHash('sha256');
   for (const file of Object.values(programs) as string[]) hash.update(await readFile(file));
   const root = join(storage, 'host');
@@ -34,7 +40,7 @@ export async function copyPrograms(programs: HostPrograms, storage: string, vers
     }
     await removeOld(root, target);
   }
-  return { host: there(programs.host), agent: there(programs.agent), wasm: there(programs.wasm) };
+  return { host: there(programs.host), agent: there(programs.agent), wasm: there(programs.wasm), compiled: join(target, 'compiled') };
 }
 
 async function removeOld(root: string, current: string): Promise<void> {

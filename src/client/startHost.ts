@@ -3,13 +3,13 @@ import { closeSync, openSync } from 'node:fs';
 import { hostEnvironment } from './hostEnvironment.ts';
 import { hostExitCodes } from '../protocol/endpoint.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
-import type { HostPrograms } from './programs.ts';
+import type { RunnablePrograms } from './programs.ts';
 import type { EndpointPaths } from './runtimeFolder.ts';
 
 /** What a host process is started with. */
 export interface HostStart {
   readonly node: string;
-  readonly programs: HostPrograms;
+  readonly programs: RunnablePrograms;
   readonly location: WorkspaceLocation;
   readonly paths: EndpointPaths;
   readonly version: string;
@@ -33,6 +33,8 @@ const sparing = ['--max-semi-space-size=2', '--optimize-for-size'];
  */
 export function startHost(start: HostStart): { readonly exited: Promise<number> } {
   const output = openSync(start.output, 'a', 0o600);
+  // Node takes a folder that it cannot use for none.
+  const compiled = start.programs.compiled === undefined ? {} : { NODE_COMPILE_CACHE: start.programs.compiled };
   try {
     const child = spawn(
       start.node,
@@ -53,7 +55,7 @@ export function startHost(start: HostStart): { readonly exited: Promise<number> 
         windowsHide: true,
         cwd: start.paths.folder,
         stdio: ['ignore', output, output],
-        env: { ...hostEnvironment(start.environment), ELECTRON_RUN_AS_NODE: '1' },
+        env: { ...compiled, ...hostEnvironment(start.environment), ELECTRON_RUN_AS_NODE: '1' },
       },
     );
     child.unref();

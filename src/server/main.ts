@@ -1,4 +1,5 @@
 /** The session host as a process: one argument, `HostArguments` as JSON. It answers nothing on its standard streams; errors before the log is open go there. */
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import { LoomError, messageOf } from '../base/errors.ts';
@@ -20,6 +21,8 @@ import { openHostProcess } from './hostProcess.ts';
 const graceMs = Number(process.env['SESSION_LOOM_GRACE_MS'] ?? 3000);
 /** Milliseconds without work after which what is stored is checked. */
 const quietMs = Number(process.env['SESSION_LOOM_QUIET_MS'] ?? 5000);
+/** Milliseconds after which what was compiled is kept for the next start; at its end a host may have no time for that. */
+const compiledMs = 10_000;
 /** Milliseconds after which a shutdown is cut off. */
 const shutdownMs = 5000;
 
@@ -42,6 +45,7 @@ async function main(): Promise<number> {
         void host.leave(signal);
       });
     }
+    setTimeout(flushCompileCache, compiledMs).unref();
     await host.left;
     return hostExitCodes.done;
   } catch (error) {

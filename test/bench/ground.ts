@@ -2,14 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { HostPrograms } from '../../src/client/programs.ts';
+import type { RunnablePrograms } from '../../src/client/programs.ts';
 import { packExtension } from '../../scripts/package.ts';
 import { distFolder, outFolder } from '../../scripts/paths.ts';
 import { Harness } from '../e2e/harness.ts';
 import { testAgents } from './agents/settings.ts';
 
 /** The programs of a production build, away from `dist`, where another build may replace them while they run. */
-export interface ShippedPrograms extends HostPrograms {
+export interface ShippedPrograms extends RunnablePrograms {
   readonly specs: string;
   /** The VSIX that they were packed into. */
   readonly vsix: string;
@@ -46,7 +46,7 @@ export class Ground {
       for (const copy of copies) copyFileSync(join(distFolder, basename(copy)), copy);
     }
     const [host = '', agent = '', specs = '', wasm = ''] = copies;
-    return new Ground({ host, agent, specs, wasm, vsix, vsixBytes: statSync(vsix).size });
+    return new Ground({ host, agent, specs, wasm, compiled: join(folder, 'programs', 'compiled'), vsix, vsixBytes: statSync(vsix).size });
   }
 
   /** A VS Code server and a browser with the VSIX installed, opened when the first figure asks for it. */
