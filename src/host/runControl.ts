@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { Log } from '../base/log.ts';
 import type { AgentPool } from './agentPool.ts';
 import { Care } from './care/care.ts';
@@ -11,6 +12,12 @@ export interface RunControl {
   readonly limits: Limits;
   readonly instances: Instances;
   readonly care: Care;
+}
+
+/** Of the machine, or of the container that this process may not leave. */
+function machineMemory(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 && allowed < totalmem() ? allowed : totalmem();
 }
 
 /** Puts it together. `host` and `live` are asked only once all is there. */
@@ -41,8 +48,9 @@ export function openRunControl(options: {
     settings,
     clock,
     ownMemory: () => process.memoryUsage.rss(),
+    machineMemory,
     instant: (agoMs) => new Date(Date.now() - agoMs).toISOString(),
-    review: () => limits.gate.review(),
+    review: () => limits.look(),
     tell: (text) => host().notice('warning', text),
     log,
   });

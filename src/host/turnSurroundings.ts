@@ -1,4 +1,3 @@
-import type { Spent } from '../model/spent.ts';
 import type { Turn } from '../model/session.ts';
 import type { LaunchGate } from './limits/launchGate.ts';
 import type { Session } from './session.ts';
@@ -18,6 +17,8 @@ export interface TurnSurroundings {
 /** What a session needs of the limits. */
 export interface Launch {
   readonly gate: LaunchGate;
-  /** A turn has ended: what it has cost is counted, and the person is told where that is much of a budget. */
-  spent(session: Session, before: Spent | undefined): void;
+  /** A turn begins: what it costs is counted while it runs, and the person is told where that is much of a budget. `stop` ends it when one is used up. */
+  began(session: Session, stop: () => void): void;
+  /** The end of the turn is recorded. */
+  ended(session: Session): void;
 }

@@ -11,6 +11,7 @@ import { assertMayApprove } from './permissions/guard.ts';
 import type { Starter } from './limits/launchGate.ts';
 import { rememberBlock, starterOf } from './limits/starter.ts';
 import { waitAfterLimit } from './limits/afterLimit.ts';
+import type { WhyAgain } from './limits/sendAgain.ts';
 import { sendAgain } from './limits/sendAgain.ts';
 import { loginsIn } from './loginsIn.ts';
 import { loadParts, storeParts } from './promptParts.ts';
@@ -18,6 +19,8 @@ import type { Session } from './session.ts';
 import { titleFrom } from './titleFrom.ts';
 import type { TurnEnd } from './turnEnded.ts';
 import { turnEnded } from './turnEnded.ts';
+import type { QueueChange } from './turnQueue.ts';
+import { changedQueue } from './turnQueue.ts';
 import type { TurnSurroundings } from './turnSurroundings.ts';
 
 /** Milliseconds that an agent has to obey before a turn that must end is ended without it. */
@@ -105,30 +108,12 @@ export class Turns {
   }
 
   /** Changes the messages that wait. Rejects with `not-found` when the message has gone to the agent meanwhile. */
-  changeQueue(
-    id: string,
-    change:
-      | { readonly type: 'edit'; readonly parts: readonly PromptPartInput[] }
-      | { readonly type: 'move'; readonly to: number }
-      | { readonly type: 'drop' | 'sendNow' },
-  ): void {
-    const { queue } = this.#session.state;
-    const found = queue.find((each) => each.id === id);
-    if (found === undefined) throw new LoomError('not-found', 'This message no longer waits: it was sent or dropped meanwhile.');
-    const others = queue.filter((each) => each !== found);
-    switch (change.type) {
-      case 'edit':
-        return this.#setQueue(queue.map((each) => (each === found ? { id, parts: storeParts(this.#session, change.parts) } : each)));
-      case 'move':
-        return this.#setQueue([...others.slice(0, change.to), found, ...others.slice(change.to)]);
-      case 'drop':
-        return this.#setQueue(others);
-      case 'sendNow':
-        this.#setQueue([found, ...others]);
-        this.#stopFor(id);
-        this.#resume();
-        return this.pump('asked');
-    }
+  changeQueue(id: string, change: QueueChange): void {
+    this.#setQueue(changedQueue(this.#session.state.queue, id, change, (parts) => storeParts(this.#session, parts)));
+    if (change.type !== 'sendNow') return;
+    this.#stopFor(id);
+    this.#resume();
+    this.pump('asked');
   }
 
   /** Stops the running turn. What waits is held, since a person who stops does not want the next one to start. */
@@ -248,22 +233,28 @@ export class Turns {
     const prompt = queue.find((each) => each.id === id);
     if (prompt === undefined) return;
     const turn = this.#session.nextTurnId();
-    const { spent, hold } = this.#session.state;
+    const { hold } = this.#session.state;
     this.#session.record(
       ...(hold === undefined ? [] : [{ type: 'hold.changed', hold: null } as const]),
       { type: 'queue.changed', queue: queue.filter((each) => each !== prompt) },
       { type: 'turn.started', turn, prompt: [...prompt.parts] },
     );
     const began = performance.now();
+    const over: { budget: boolean } = { budget: false };
+    this.#around.launch.began(this.#session, () => {
+      over.budget = this.isTurnOpen;
+      this.#running?.stop.abort();
+    });
     this.#agent.begin(turn, stop);
     const ended = await this.#prompt(prompt.parts);
     const commits = (await this.#known(this.#around.commitsSince(cwd, await head))) ?? [];
     await this.#noteBranch(cwd);
     const reason = this.#interrupted && ended.reason === 'cancelled' ? 'interrupted' : ended.reason;
     this.#end(turn, { ...ended, reason, commits, tookMs: Math.round(performance.now() - began) });
-    this.#around.launch.spent(this.#session, spent);
+    this.#around.launch.ended(this.#session);
     this.#afterLimit(turn, prompt, ended);
     if (ended.login !== undefined) this.#putBack(turn, prompt, 'login');
+    if (over.budget && reason === 'cancelled') this.#putBack(turn, prompt, 'budget');
     await this.#session.barrier();
     const recorded = this.#session.state.turns.findLast((each) => each.id === turn);
     if (recorded !== undefined) this.#around.ended(this.#session, recorded);
@@ -281,7 +272,7 @@ export class Turns {
   }
 
   /** What could not be done waits before all else. */
-  #putBack(turn: string, prompt: QueuedPrompt, because: 'limit' | 'login'): void {
+  #putBack(turn: string, prompt: QueuedPrompt, because: WhyAgain): void {
     const { turns, queue } = this.#session.state;
     const entries = turns.findLast((each) => each.id === turn)?.entries ?? [];
     this.#setQueue([{ id: this.#newPromptId(), parts: sendAgain(prompt.parts, entries, because) }, ...queue]);

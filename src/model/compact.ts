@@ -29,6 +29,8 @@ export function compact(events: readonly SessionEvent[]): readonly SessionEvent[
     const { fact } = event;
     if (fact.type === 'queue.changed') return index === lastQueue;
     if (fact.type === 'hold.changed') return index === lastHold;
+    // What was going to happen soon is of no interest any more.
+    if (fact.type === 'rest.noted') return index === events.length - 1;
     // Only a pure draft can be dropped: the read mark and the scroll place of an older one may still count.
     if (fact.type === 'session.viewed' && fact.read === undefined && fact.scroll === undefined)
       return (fact.draft !== undefined && index >= lastDraft) || (fact.draftParts !== undefined && index >= lastParts);

@@ -109,6 +109,8 @@ export const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queue.changed'), queue: z.array(QueuedPrompt) }),
   /** What keeps the host from sending what waits; null when nothing does any more. */
   z.object({ type: z.literal('hold.changed'), hold: Hold.nullable() }),
+  /** Nothing happens in the session, so its agent will close it then; whatever happens before takes that back. */
+  z.object({ type: z.literal('rest.noted'), until: Instant }),
   /** The permission rules that people have made for this session, all of them. */
   z.object({ type: z.literal('rules.changed'), rules: z.array(SessionRule) }),
   z.object({ type: z.literal('branch.changed'), branch: z.string().optional() }),

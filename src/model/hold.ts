@@ -29,6 +29,8 @@ export const Hold = z.discriminatedUnion('kind', [
     unit: BudgetUnit,
     spent: z.number(),
     limit: z.number(),
+    /** Of a cost. */
+    currency: z.string().optional(),
   }),
 ]);
 export type Hold = Immutable<z.infer<typeof Hold>>;
@@ -43,16 +45,24 @@ export function holdReason(hold: Hold): string {
     case 'rate-limited':
     case 'quota':
       return hold.reason;
-    case 'budget': {
-      const whose = hold.scope === 'day' ? 'today’s budget' : 'the budget of this session';
-      return `${amountText(hold.spent, hold.unit)} of ${amountText(hold.limit, hold.unit)} used: ${whose} is used up.`;
-    }
+    case 'budget':
+      return `${amountsOf(hold)} used: ${whoseBudget(hold.scope)} is used up.`;
   }
 }
 
+/** What is used of a budget and how much there is, in words: `900 tokens of 1,000 tokens`. */
+export function amountsOf({ spent, limit, unit, currency }: Extract<Hold, { kind: 'budget' }>): string {
+  return `${amountText(spent, unit, currency)} of ${amountText(limit, unit, currency)}`;
+}
+
+/** Whose budget it is, in words. */
+export function whoseBudget(scope: Extract<Hold, { kind: 'budget' }>['scope']): string {
+  return scope === 'day' ? 'today’s budget' : 'the budget of this session';
+}
+
 /** An amount of a budget in words, as `12,000 tokens`. */
-export function amountText(amount: number, unit: BudgetUnit): string {
-  if (unit === 'cost') return amount.toFixed(2);
+export function amountText(amount: number, unit: BudgetUnit, currency?: string): string {
+  if (unit === 'cost') return `${amount.toFixed(2)}${currency === undefined ? '' : ` ${currency}`}`;
   const rounded = unit === 'minutes' ? Math.round(amount * 10) / 10 : Math.round(amount);
   const digits = String(rounded).replace(/\B(?=(\d{3})+(?!\d)(?!.*\.))/g, ',');
   return `${digits} ${rounded === 1 ? unit.slice(0, -1) : unit}`;

@@ -16,8 +16,15 @@ const previewLength = 200;
 /** The state after an event. Pure: host and page call the same function; an event that is not newer than the state changes nothing. */
 export function reduce(state: SessionState, event: SessionEvent): SessionState {
   if (!isAfter(event, state.position)) return state;
-  const next = reduceFact(state, event.fact, event.at);
+  const next = reduceFact(awake(state), event.fact, event.at);
   return { ...next, position: { epoch: event.epoch, seq: event.seq } };
+}
+
+/** Whatever happens in a session keeps it from hibernating. */
+function awake(state: SessionState): SessionState {
+  if (state.hibernatesAt === undefined) return state;
+  const { hibernatesAt: _at, ...rest } = state;
+  return rest;
 }
 
 function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
@@ -52,6 +59,8 @@ function reduceFact(state: SessionState, fact: Fact, at: string): SessionState {
       const { stalledSince: _since, ...rest } = state;
       return fact.since === undefined ? rest : { ...rest, stalledSince: fact.since };
     }
+    case 'rest.noted':
+      return { ...state, hibernatesAt: fact.until };
     case 'rules.changed':
       return { ...state, rules: fact.rules };
     case 'branch.changed': {

@@ -88,6 +88,8 @@ export const SessionState = z.object({
   hold: Hold.optional(),
   /** Since when the agent gives no sign in the turn that runs. */
   stalledSince: Instant.optional(),
+  /** When the session will hibernate if nothing happens until then. */
+  hibernatesAt: Instant.optional(),
   /** What the work of this session has cost so far, as far as the agent tells; copied turns are none of it. */
   spent: Spent.optional(),
   /** Permission rules that people have made for this session. */

@@ -35,6 +35,8 @@ export function statusOf(state: SessionState): StatusWithReason {
   if (state.agentPhase === 'failed') return { status: 'failed', reason: state.agentReason ?? 'The agent could not be started.' };
   if (state.unread) return finished(state);
   if (state.turnCount > 0 && (state.agentPhase === 'none' || state.agentPhase === 'stopped')) return { status: 'hibernating' };
+  if (state.hibernatesAt !== undefined)
+    return { status: 'idle', reason: 'Hibernates soon, since nothing happens.', until: state.hibernatesAt };
   return { status: 'idle' };
 }
 

@@ -56,7 +56,16 @@ export const Budget = z.object({ tokens: Amount, cost: Amount, turns: Amount, mi
 export const LimitSettings = z.object({
   maxActiveSessions: z.number().int().min(1).max(1000).optional(),
   instances: InstanceMode.optional(),
-  budget: z.object({ session: Budget.optional(), day: Budget.optional() }).optional(),
+  budget: z
+    .object({
+      session: Budget.optional(),
+      day: Budget.optional(),
+      /** Of the costs, as ISO 4217 has it. */
+      currency: z.string().optional(),
+    })
+    .optional(),
+  /** Whether a turn that runs when a budget is used up may go on to its end. */
+  letTurnsEnd: z.boolean().optional(),
   /** Megabytes that the host and its agents may take together before idle sessions hibernate; 0 for no limit. */
   memoryMb: z.number().nonnegative().optional(),
   /** Seconds; see `model/times.ts`. */

@@ -119,6 +119,10 @@ describe('R1.12 Settings that cannot be used', () => {
       'worktrees.runFilters': [['yes', /^sessionLoom\.worktrees\.runFilters is "yes", and must be true or false\. false is used\.$/]],
       instances: [['each', /^sessionLoom\.instances is "each", and must be "shared" or "perSession"\. "shared" is used\.$/]],
       'times.endLongCommands': [[1, /^sessionLoom\.times\.endLongCommands is 1, and must be true or false\. false is used\.$/]],
+      'budget.currency': [
+        ['euro', /^sessionLoom\.budget\.currency is "euro", and must be three capital letters, as "EUR"\. "USD" is used\.$/],
+      ],
+      'budget.letTurnsEnd': [[1, /^sessionLoom\.budget\.letTurnsEnd is 1, and must be true or false\. false is used\.$/]],
       hostNode: [[['node'], /^sessionLoom\.hostNode is \["node"\], and must be the path of a Node program\. The editor’s own is used\.$/]],
     };
     const rawOf = (name: string, value: unknown): object => {
@@ -174,8 +178,8 @@ describe('R1.12 Settings that cannot be used', () => {
       memoryLimit: ['lots', 1],
     };
     const { limits, problems } = limitsFrom((name) => values[name] ?? []);
-    assert.deepEqual([limits.maxActiveSessions, limits.budget], [4, { session: { tokens: 1000 }, day: { cost: 3 } }]);
-    assert.deepEqual([limits.times?.idle, limits.times?.cancel, limits.memoryMb], [0, 10, 4096]);
+    assert.deepEqual([limits.maxActiveSessions, limits.budget], [4, { session: { tokens: 1000 }, day: { cost: 3 }, currency: 'USD' }]);
+    assert.deepEqual([limits.times?.idle, limits.times?.cancel, limits.memoryMb], [0, 10, undefined]);
     assert.deepEqual(problems, [
       'sessionLoom.memoryLimit is "lots", and must be a number of megabytes from 256, or 0 for no limit. It is left out.',
       'sessionLoom.times.cancel is 0, and must be a number of seconds from 1 to 600. It is left out.',

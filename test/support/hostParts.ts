@@ -59,6 +59,7 @@ export class HostParts {
       readonly limits?: Settings['limits'];
       readonly scope?: (session: Session) => string;
       readonly today?: () => string;
+      readonly clock?: () => number;
     } = {},
   ) {
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), 'loom-parts-'));
@@ -73,6 +74,7 @@ export class HostParts {
       tell: (text, session) => session !== undefined && this.host.tell(session.id, 'warning', text, 'open-settings'),
       log: silentLog,
       ...(options.today === undefined ? {} : { today: options.today }),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
     });
     this.sessions = new LiveSessions({
       sessionsFolder,

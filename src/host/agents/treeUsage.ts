@@ -83,7 +83,11 @@ export function usageFromPowerShell(output: string, pid: number): TreeUsage | un
 /** One process on Linux; one that has ended meanwhile counts as nothing. */
 async function measureOne(pid: number): Promise<TreeUsage | undefined> {
   try {
-    const [stat, status] = await Promise.all([readFile(`/proc/${pid}/stat`, 'utf8'), readFile(`/proc/${pid}/status`, 'utf8')]);
+    const [stat, status, shares] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile(`/proc/${pid}/status`, 'utf8'),
+      readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''),
+    ]);
     // The name of a program can contain blanks; behind its last bracket come state, parent, and so on: 11 and 12 are the times in ticks.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const files = await readdir(`/proc/${pid}/fd`).then(
@@ -93,7 +97,8 @@ async function measureOne(pid: number): Promise<TreeUsage | undefined> {
     return {
       processes: 1,
       cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
-      memoryBytes: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024,
+      // Pages that several processes share count once among them, where the system tells: six agents of one program share most of it.
+      memoryBytes: Number((/^Pss:\s+(\d+) kB/m.exec(shares) ?? /^VmRSS:\s+(\d+) kB/m.exec(status))?.[1] ?? 0) * 1024,
       threads: Number(/^Threads:\s+(\d+)/m.exec(status)?.[1] ?? 0),
       files,
     };

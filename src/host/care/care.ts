@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { LimitSettings } from '../../protocol/settings.ts';
-import { limitDefaults } from '../../model/limitDefaults.ts';
+import { usualMemoryMb } from '../../model/limitDefaults.ts';
 import { timeIn } from '../../model/times.ts';
 import type { AgentPool, PooledAgent } from '../agentPool.ts';
 import type { LiveSession } from '../liveSessions.ts';
@@ -17,7 +17,9 @@ export interface CareOptions {
   readonly clock: () => number;
   /** The memory of this process, in bytes. */
   readonly ownMemory: () => number;
-  /** The time as an instant, `agoMs` milliseconds ago. */
+  /** The memory of the machine, in bytes. */
+  readonly machineMemory: () => number;
+  /** The time as an instant, `agoMs` milliseconds ago; in the time to come where that is less than none. */
   readonly instant: (agoMs: number) => string;
   /** Has the line looked at again: a new day has a new budget. */
   readonly review: () => void;
@@ -105,8 +107,7 @@ export class Care {
     const ids = new Set(all.map(({ session }) => session.id));
     for (const id of this.#rests.keys()) if (!ids.has(id)) this.#rests.delete(id);
     for (const { session, turns } of all) {
-      const { epoch, seq } = session.state.position;
-      const place = `${epoch}/${seq}`;
+      const place = placeOf(session);
       if (turns.isRunning || turns.isWaiting || this.#rests.get(session.id)?.place !== place)
         this.#rests.set(session.id, { place, since: passed });
     }
@@ -115,7 +116,19 @@ export class Care {
   async #hibernateIdle(all: readonly LiveSession[], passed: number): Promise<void> {
     const idle = timeIn(this.#options.settings().times, 'idle');
     if (idle === undefined) return;
-    await Promise.all(all.filter((live) => rests(live) && this.#restOf(live, passed) >= idle).map((live) => this.#hibernate(live)));
+    const warning = timeIn(this.#options.settings().times, 'warning') ?? 0;
+    const resting = all.filter((live) => rests(live) && this.#restOf(live, passed) >= idle - warning);
+    const over = resting.filter((live) => this.#restOf(live, passed) >= idle);
+    for (const live of resting) if (!over.includes(live)) this.#warn(live, idle - this.#restOf(live, passed));
+    await Promise.all(over.map((live) => this.#hibernate(live)));
+  }
+
+  /** Says in the session when it is going to hibernate, once; to say it is nothing that happens there. */
+  #warn({ session }: LiveSession, leftMs: number): void {
+    const rest = this.#rests.get(session.id);
+    if (session.state.hibernatesAt !== undefined || rest === undefined) return;
+    session.record({ type: 'rest.noted', until: this.#options.instant(-leftMs) });
+    this.#rests.set(session.id, { ...rest, place: placeOf(session) });
   }
 
   async #hibernate(live: LiveSession): Promise<void> {
@@ -167,7 +180,7 @@ export class Care {
   /** Over the limit those that rest longest hibernate, one a look; a person hears of it once. */
   async #watchMemory(passed: number): Promise<void> {
     const { pool, settings, ownMemory, live, tell } = this.#options;
-    const limit = (settings().memoryMb ?? limitDefaults.memoryMb) * megabyte;
+    const limit = (settings().memoryMb ?? usualMemoryMb(this.#options.machineMemory())) * megabyte;
     if (limit <= 0) return;
     const measured = await Promise.all(pool.list().flatMap(({ instance }) => instance?.measure() ?? []));
     const used = measured.reduce((sum, usage) => sum + (usage?.memoryBytes ?? 0), ownMemory());
@@ -190,6 +203,10 @@ export class Care {
     }
     if (longest !== undefined) await this.#hibernate(longest);
   }
+}
+
+function placeOf({ state }: LiveSession['session']): string {
+  return `${state.position.epoch}/${state.position.seq}`;
 }
 
 /** Its agent has it open, and nothing goes on in it. */

@@ -1,7 +1,7 @@
 import type { BudgetUnit, Hold } from '../../model/hold.ts';
-import { amountText } from '../../model/hold.ts';
+import { amountsOf, holdReason, whoseBudget } from '../../model/hold.ts';
 import type { Spent } from '../../model/spent.ts';
-import { budgetUnits, nothingSpent } from '../../model/spent.ts';
+import { budgetUnits, costIn, costsOf, nothingSpent, usualCurrency } from '../../model/spent.ts';
 
 /** The most that may be spent, of each unit that a person has set; a unit without a number has no limit. */
 export type Budget = Readonly<Partial<Record<BudgetUnit, number | undefined>>>;
@@ -10,6 +10,8 @@ export type Budget = Readonly<Partial<Record<BudgetUnit, number | undefined>>>;
 export interface Budgets {
   readonly session?: Budget | undefined;
   readonly day?: Budget | undefined;
+  /** The currency of what may be spent of money. */
+  readonly currency?: string | undefined;
 }
 
 /** Whose budget it is, and how much of what is spent. */
@@ -20,27 +22,54 @@ const warnAt = 0.8;
 
 /** The first budget that is used up: that of the session before that of the day. */
 export function usedUp(budgets: Budgets, session: Spent | undefined, day: Spent): UsedUp | undefined {
-  return firstOver('session', budgets.session, session ?? nothingSpent) ?? firstOver('day', budgets.day, day);
+  return firstOver('session', budgets, session ?? nothingSpent) ?? firstOver('day', budgets, day);
 }
 
-function firstOver(scope: UsedUp['scope'], budget: Budget | undefined, spent: Spent): UsedUp | undefined {
+function firstOver(scope: UsedUp['scope'], budgets: Budgets, spent: Spent): UsedUp | undefined {
+  const currency = budgets.currency ?? usualCurrency;
   for (const unit of budgetUnits) {
-    const limit = budget?.[unit];
-    if (limit !== undefined && spent[unit] >= limit) return { kind: 'budget', scope, unit, spent: spent[unit], limit };
+    const limit = budgets[scope]?.[unit];
+    const amount = amountOf(spent, unit, currency);
+    if (limit !== undefined && amount >= limit)
+      return { kind: 'budget', scope, unit, spent: amount, limit, ...(unit === 'cost' ? { currency } : {}) };
   }
   return undefined;
 }
 
-/** Sentences for a person about what a turn has used: each budget of which it was the one that reached four fifths, or all of it. */
-export function budgetNews(scope: UsedUp['scope'], budget: Budget | undefined, before: Spent, after: Spent): readonly string[] {
-  return budgetUnits.flatMap((unit) => {
-    const limit = budget?.[unit];
+function amountOf(spent: Spent, unit: BudgetUnit, currency: string): number {
+  return unit === 'cost' ? costIn(spent, currency) : spent[unit];
+}
+
+/** What a person hears of a budget. */
+export interface BudgetNews {
+  readonly kind: 'warning' | 'used-up';
+  readonly text: string;
+}
+
+/** What to tell a person about what was used between two looks: each budget of which four fifths were reached, or all of it. */
+export function budgetNews(scope: UsedUp['scope'], budgets: Budgets, before: Spent, after: Spent): readonly BudgetNews[] {
+  const currency = budgets.currency ?? usualCurrency;
+  return budgetUnits.flatMap((unit): readonly BudgetNews[] => {
+    const limit = budgets[scope]?.[unit];
     if (limit === undefined || limit <= 0) return [];
-    const reached = (share: number): boolean => before[unit] < limit * share && after[unit] >= limit * share;
-    const amounts = `${amountText(after[unit], unit)} of ${amountText(limit, unit)}`;
-    const whose = scope === 'day' ? 'today’s budget' : 'the budget of this session';
-    if (reached(1))
-      return [`${amounts} used: ${whose} is used up. What you send waits until you raise the budget in the settings, or go on once.`];
-    return reached(warnAt) ? [`${amounts} used: that is ${Math.floor((after[unit] / limit) * 100)} % of ${whose}.`] : [];
+    const [from, to] = [amountOf(before, unit, currency), amountOf(after, unit, currency)];
+    const reached = (share: number): boolean => from < limit * share && to >= limit * share;
+    const hold: UsedUp = { kind: 'budget', scope, unit, spent: to, limit, ...(unit === 'cost' ? { currency } : {}) };
+    if (reached(1)) return [{ kind: 'used-up', text: `${holdReason(hold)} What you send waits until you ${waysOn}.` }];
+    const share = `${String(Math.floor((to / limit) * 100))} % of ${whoseBudget(scope)}`;
+    return reached(warnAt) ? [{ kind: 'warning', text: `${amountsOf(hold)} used: that is ${share}.` }] : [];
   });
+}
+
+const waysOn = 'raise the budget in the settings, or go on once';
+
+/** What a person reads in a session whose turn was stopped for a budget. */
+export function stoppedText(used: UsedUp): string {
+  return `${holdReason(used)} The turn was stopped; it goes on when you ${waysOn}.`;
+}
+
+/** The currencies in which money was spent that no budget counts, where one counts money at all. */
+export function uncounted({ session, day, currency = usualCurrency }: Budgets, spent: Spent): readonly string[] {
+  if (session?.cost === undefined && day?.cost === undefined) return [];
+  return costsOf(spent).flatMap(([each]) => (each === undefined || each === currency ? [] : [each]));
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { addSpent, nothingSpent, Spent } from '../../model/spent.ts';
+import { addSpent, costsOf, nothingSpent, Spent } from '../../model/spent.ts';
 
 const DayFile = z.object({ day: z.string(), spent: Spent });
 
 const fileName = 'spent.json';
 
-/** What all sessions of a data folder have spent today, by the calendar of this machine. It is kept in a small file, written after each turn. */
+/** What all sessions of a data folder have spent today, by the calendar of this machine. It is kept in a small file, written when something was spent. */
 export class DaySpent {
   readonly #file: string;
   readonly #today: () => string;
@@ -18,6 +18,8 @@ export class DaySpent {
   #day: string;
   #spent: Spent;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
+  #isStale = false;
 
   /** `today` names the day, as 2026-11-21. */
   constructor(dataFolder: string, today: () => string, log: Log) {
@@ -36,15 +38,26 @@ export class DaySpent {
 
   /** More was spent now. */
   add(more: Spent): void {
+    if (more.tokens + more.turns + more.minutes + costsOf(more).length === 0) return;
     this.#spent = addSpent(this.spent, more);
     this.#day = this.#today();
-    const text = JSON.stringify({ day: this.#day, spent: this.#spent });
-    this.#writing = this.#writing.then(() => this.#write(text));
+    this.#isStale = true;
+    // However often something is spent, one write waits at most.
+    if (!this.#isWriting) this.#writing = this.#writeAll();
   }
 
   /** Resolves when all is written. */
   async close(): Promise<void> {
     await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      await this.#write(JSON.stringify({ day: this.#day, spent: this.#spent }));
+    }
+    this.#isWriting = false;
   }
 
   async #write(text: string): Promise<void> {

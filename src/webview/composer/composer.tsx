@@ -10,7 +10,7 @@ import { Chips } from './chips.tsx';
 import type { ComposerState } from './composerState.ts';
 import { createComposer } from './composerState.ts';
 import { HoldBar } from './holdBar.tsx';
-import { HostHoldBar } from './hostHoldBar.tsx';
+import { HostHoldBar, RestLine } from './hostHoldBar.tsx';
 import { addMention, takeTransfer } from './intake.ts';
 import { onKey } from './keys.ts';
 import { Queue } from './queue.tsx';
@@ -46,6 +46,7 @@ export function Composer(): JSX.Element {
     <div class="composer-area">
       <HoldBar />
       <HostHoldBar />
+      <RestLine />
       <Queue state={state} />
       <PurposeBar state={state} />
       <div

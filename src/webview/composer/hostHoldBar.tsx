@@ -36,6 +36,18 @@ export function HostHoldBar(): JSX.Element | null {
   );
 }
 
+/** Says quietly above the text field that the session is going to hibernate. Nothing is to be done about it, and nothing is lost by it. */
+export function RestLine(): JSX.Element | null {
+  const page = usePage();
+  const at = useSession((state) => (state.lifecycle === 'open' ? state.hibernatesAt : undefined));
+  if (at === undefined) return null;
+  return (
+    <div class="rest" data-part="rest">
+      {t('Hibernates at {0}, since nothing happens. The next message wakes it.', timeOfDay(at, page.settings.value.locale))}
+    </div>
+  );
+}
+
 function textOf(hold: Hold, locale: string): string {
   const reason = visibleLine(holdReason(hold)).slice(0, 500);
   if (hold.kind !== 'rate-limited') return reason;

@@ -5,6 +5,7 @@ import { Care, lookEveryMs } from '../../../src/host/care/care.ts';
 import { instanceHandlers } from '../../../src/host/instanceHandlers.ts';
 import { Instances } from '../../../src/host/instances.ts';
 import type { LiveSession } from '../../../src/host/liveSessions.ts';
+import { usualMemoryMb } from '../../../src/model/limitDefaults.ts';
 import { summaryOf } from '../../../src/model/summary.ts';
 import type { InputOf } from '../../../src/protocol/contract.ts';
 import type { HostRequests } from '../../../src/protocol/host.ts';
@@ -45,7 +46,8 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
       settings: () => parts.host.limitSettings,
       clock: () => now,
       ownMemory: () => memory,
-      instant: () => '2026-11-21T10:00:00.000Z',
+      machineMemory: () => 8 * 1024 * 1024 * 1024,
+      instant: (agoMs) => new Date(Date.parse('2026-11-21T10:00:00.000Z') - agoMs).toISOString(),
       review: () => parts.limits.gate.review(),
       tell: (text) => void told.push(text),
       log: silentLog,
@@ -99,6 +101,26 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     assert.equal(summaryOf(one.session.state).status, 'hibernating');
   });
 
+  it('a session that is going to hibernate says so before, and what happens in it takes that back', async () => {
+    configure({ times: { idle: 300, warning: 30 } });
+    const live = await ready('one');
+    await pass(270);
+    assert.equal(live.session.state.hibernatesAt, undefined);
+    await pass(10);
+    assert.equal(live.session.state.hibernatesAt, '2026-11-21T10:00:30.000Z');
+    const { status, reason, until } = summaryOf(live.session.state);
+    assert.deepEqual([status, reason, until], ['idle', 'Hibernates soon, since nothing happens.', '2026-11-21T10:00:30.000Z']);
+    const { seq } = live.session.state.position;
+    await pass(5);
+    assert.equal(live.session.state.position.seq, seq, 'it is said once');
+    live.session.record({ type: 'session.viewed', draft: 'half a thought' });
+    assert.equal(live.session.state.hibernatesAt, undefined);
+    await pass(100);
+    assert.equal(live.session.state.agentPhase, 'ready');
+    await pass(205);
+    assert.deepEqual([live.session.state.agentPhase, live.session.state.hibernatesAt], ['stopped', undefined]);
+  });
+
   it('a machine that slept makes nobody idle and nobody stalled', async () => {
     configure({ times: { idle: 300, stalled: 180 } });
     const [resting, busy] = [await ready('resting'), await working('busy')];
@@ -114,7 +136,7 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     const live = await working('stalls');
     await pass(190);
     const { status, reason, since } = summaryOf(live.session.state);
-    assert.deepEqual([status, reason, since], ['stalled', 'The agent gives no sign, and no tool runs.', '2026-11-21T10:00:00.000Z']);
+    assert.deepEqual([status, reason, since], ['stalled', 'The agent gives no sign, and no tool runs.', '2026-11-21T09:57:00.000Z']);
     assert.match(notices(live).join(), /^The agent has given no sign for .* \| wait \| stop \| restart-agent$/);
     await pass(400);
     assert.equal(notices(live).length, 1);
@@ -209,6 +231,19 @@ describe('R5.3 R5.4 R1.6 The care for what runs', () => {
     assert.deepEqual(told, [
       'The session host and its agents use 600 MB of 500 MB, so the sessions that rest longest hibernate. Their next message wakes them.',
     ]);
+  });
+
+  it('the limit is half of what the machine has where nobody set one', async () => {
+    configure({});
+    const live = await ready('one');
+    memory = 4000 * 1024 * 1024;
+    await pass(60);
+    assert.equal(live.session.state.agentPhase, 'ready');
+    memory = 4200 * 1024 * 1024;
+    await pass(65);
+    assert.equal(live.session.state.agentPhase, 'stopped');
+    assert.match(told[0] ?? '', /use 4200 MB of 4096 MB/);
+    assert.deepEqual([usualMemoryMb(1024), usualMemoryMb(64 * 2 ** 30)], [2048, 32_768]);
   });
 
   it('a person has a session hibernate, though not in the middle of its turn, and waits or restarts by request', async () => {

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log.ts';
-import { budgetNews, usedUp } from '../../../src/host/limits/budgets.ts';
+import { budgetNews, uncounted, usedUp } from '../../../src/host/limits/budgets.ts';
 import { DaySpent } from '../../../src/host/limits/daySpent.ts';
-import { afterTurn, afterUsage, nothingSpent, spentSince } from '../../../src/model/spent.ts';
+import { addSpent, afterTurn, afterUsage, costIn, nothingSpent, spentSince } from '../../../src/model/spent.ts';
 import type { Spent } from '../../../src/model/spent.ts';
+import { holdReason } from '../../../src/model/hold.ts';
 import { prompt, stateOf } from '../../support/events.ts';
 
 const spent = (some: Partial<Spent>): Spent => ({ ...nothingSpent, ...some });
@@ -23,7 +24,24 @@ describe('R6.9 What sessions spend', () => {
       { type: 'usage.changed', usage: { totalTokens: 200, cost: { amount: 0.05, currency: 'USD' } } },
       { type: 'turn.ended', turn: 't1', reason: 'cancelled' },
     );
-    assert.deepEqual(state.spent, { tokens: 1700, cost: 0.1 + 0.05, turns: 2, minutes: 1.5 });
+    assert.deepEqual(state.spent, { tokens: 1700, cost: 0.1 + 0.05, currency: 'USD', turns: 2, minutes: 1.5 });
+  });
+
+  it('is kept apart by currency, and only that of the budget counts for it', () => {
+    const usd = afterUsage(nothingSpent, {}, { cost: { amount: 2, currency: 'USD' } });
+    const both = afterUsage(usd, { cost: { amount: 2, currency: 'USD' } }, { cost: { amount: 3, currency: 'EUR' } });
+    assert.deepEqual([costIn(both, 'USD'), costIn(both, 'EUR'), costIn(both, 'JPY')], [2, 3, 0]);
+    assert.deepEqual(spentSince(usd, both), spent({ cost: 3, currency: 'EUR' }));
+    assert.deepEqual(addSpent(usd, spentSince(usd, both)), both);
+    const budgets = { day: { cost: 3 } };
+    assert.equal(usedUp(budgets, undefined, both), undefined);
+    assert.deepEqual(uncounted(budgets, both), ['EUR']);
+    assert.deepEqual(uncounted({ day: { tokens: 3 } }, both), []);
+    const euros = usedUp({ ...budgets, currency: 'EUR' }, undefined, both);
+    assert.ok(euros !== undefined);
+    assert.equal(holdReason(euros), '3.00 EUR of 3.00 EUR used: today’s budget is used up.');
+    // What an older version has counted counts as it did.
+    assert.equal(usedUp(budgets, undefined, spent({ cost: 3 }))?.unit, 'cost');
   });
 
   it('is nothing where nothing is told, and input and output count where no sum is told', () => {
@@ -48,7 +66,7 @@ describe('R6.9 What sessions spend', () => {
 
   it('is told once at four fifths and once at the end', () => {
     const news = (from: number, to: number): readonly string[] =>
-      budgetNews('session', { tokens: 1000 }, spent({ tokens: from }), spent({ tokens: to }));
+      budgetNews('session', { session: { tokens: 1000 } }, spent({ tokens: from }), spent({ tokens: to })).map(({ text }) => text);
     assert.deepEqual(news(100, 799), []);
     assert.deepEqual(news(799, 850), ['850 tokens of 1,000 tokens used: that is 85 % of the budget of this session.']);
     assert.deepEqual(news(850, 900), []);
