@@ -3,6 +3,8 @@ import { blobThresholdBytes } from '../model/content.ts';
 import type { Entry, NoticeAction, PermissionAnswer, PermissionEntry, ToolContent, ToolEntry } from '../model/entries.ts';
 import type { Fact } from '../model/events.ts';
 import { isTerminal } from '../model/states.ts';
+import type { Tokens } from '../model/tokens.ts';
+import { addTokens } from '../model/tokens.ts';
 import type { AgentPermission, AgentQuestion, AgentToolContent, AgentToolFields, AgentUpdate, WrittenFile } from './agents/agentPort.ts';
 import { formOf } from './formQuestions.ts';
 import { glimpse, isLong, KeptContent } from './keptContent.ts';
@@ -63,7 +65,7 @@ export class AgentRecorder {
       case 'controls':
         return this.#session.record({ type: 'controls.changed', controls: update.controls });
       case 'usage':
-        return this.#session.stream({ type: 'usage.changed', usage: update.usage });
+        return this.#session.stream({ type: 'usage.changed', usage: { ...update.usage, ...this.#tokensWith(update.tokens) } });
       case 'title':
         if (this.#session.state.titledBy !== 'person' && this.#session.state.title !== update.title)
           this.#session.record({ type: 'session.renamed', title: update.title.slice(0, 200), by: 'agent' });
@@ -310,6 +312,11 @@ export class AgentRecorder {
     if (!after.text.startsWith(before) || after.text.length > blobThresholdBytes / 2) return undefined;
     this.#outputs.set(entry, after.text);
     return { type: 'output.added', turn: this.#turn, entry, index: 0, text: after.text.slice(before.length) };
+  }
+
+  /** What the session has had of tokens with those of one more turn. */
+  #tokensWith(turn: Tokens = {}): Tokens {
+    return Object.keys(turn).length === 0 ? {} : addTokens(this.#session.state.usage, turn);
   }
 
   #withKnown(entry: string, content: readonly ToolContent[]): readonly ToolContent[] {

@@ -15,6 +15,8 @@ export interface SignInOptions {
   readonly start: StartAgent;
   readonly program: (agent: string) => AgentProgram;
   readonly windows: Pick<Windows, 'ask'>;
+  /** What agents find in their environment: a key that is there is not asked for. */
+  readonly environment: () => Readonly<Record<string, string | undefined>>;
   /** Absolute path of the file that says by which method one has signed in, agent by agent. No secret is in it. */
   readonly file: string;
   /** Milliseconds that a login may take which nobody watches. */
@@ -55,10 +57,14 @@ export class SignIn {
    * too often, with `cancelled` where the person gave up, else with what the agent said.
    */
   async signIn(agent: string, methodId: string, of?: SignInFor, signal?: AbortSignal): Promise<void> {
-    const method = (await this.methods(agent)).find(({ id }) => id === methodId);
+    const found = (await this.methods(agent)).find(({ id }) => id === methodId);
+    const method =
+      found === undefined ? undefined : withKeyAtHand(found, { ...this.#options.environment(), ...this.#options.program(agent).env });
     if (method === undefined) throw new LoomError('not-found', 'The agent does not offer this login any more. Look at its logins again.');
-    if (method.type === 'variables') await this.#askFor(agent, method, of?.sessionId, signal);
-    else if (method.type === 'terminal') await this.#inTerminal(agent, method, of?.sessionId, signal);
+    if (method.type === 'variables') {
+      await this.#askFor(agent, method, of?.sessionId, signal);
+      if (method.authenticates === true) this.#remember(agent, method.id);
+    } else if (method.type === 'terminal') await this.#inTerminal(agent, method, of?.sessionId, signal);
     else if (of === undefined) {
       await this.#policy(agent)((stop) => this.with(agent, (one) => one.authenticate(method.id, personMs, undefined, stop), stop), signal);
       this.#remember(agent, method.id);
@@ -79,7 +85,8 @@ export class SignIn {
     const method = this.#remembered()[agent];
     if (method === undefined) return undefined;
     return async (instance, listener, signal) => {
-      if (!instance.logins.some(({ id, type }) => id === method && type === 'agent')) return false;
+      const known = instance.logins.find(({ id }) => id === method);
+      if (known?.type !== 'agent' && !(known?.type === 'variables' && known.authenticates === true)) return false;
       const limitMs = this.#watched.has(agent) ? personMs : this.#options.limitMs();
       try {
         await this.#policy(agent)((stop) => instance.authenticate(method, limitMs, listener, stop), signal);
@@ -182,6 +189,13 @@ export class SignIn {
       this.#options.log.warn('It could not be noted how one signs in to an agent.', { agent, error: messageOf(error) });
     }
   }
+}
+
+/** A login by a key that the agent finds by itself is one that it does alone. */
+function withKeyAtHand(method: LoginMethod, environment: Readonly<Record<string, string | undefined>>): LoginMethod {
+  if (method.type !== 'variables' || method.authenticates !== true) return method;
+  const { id, name, description } = method;
+  return method.variables.every((variable) => environment[variable.name]) ? { id, name, description, type: 'agent' } : method;
 }
 
 function needsWindow(): LoomError {

@@ -128,6 +128,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     start,
     program: (id) => host.program(id),
     windows,
+    environment: () => host.clients.environment ?? process.env,
     file: join(dataFolder, 'login-methods.json'),
     limitMs: () => limitIn(host.limitSettings.times, 'authentication'),
     signedIn: (agent) => goOnAfterLogin(sessions.live, agent),

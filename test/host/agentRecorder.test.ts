@@ -60,6 +60,20 @@ describe('R1.2 What an agent says of its tools', () => {
     assert.ok(entries().every((entry) => entry.kind === 'tool' && entry.state === 'completed'));
   });
 
+  it('the tokens of each turn add up to those of the session, and each is spent once', () => {
+    const turn = (index: number, totalTokens: number): void => {
+      session.record({ type: 'turn.started', turn: `t${index}`, prompt: [] });
+      recorder.update({ type: 'usage', usage: { contextUsed: totalTokens } });
+      recorder.update({ type: 'usage', usage: {}, tokens: { inputTokens: totalTokens - 10, outputTokens: 10, totalTokens } });
+      session.record({ type: 'turn.ended', turn: `t${index}`, reason: 'finished' });
+    };
+    turn(1, 160);
+    turn(2, 160);
+    turn(3, 320);
+    assert.deepEqual(session.state.usage, { contextUsed: 320, inputTokens: 610, outputTokens: 30, totalTokens: 640 });
+    assert.equal(session.state.spent?.tokens, 640);
+  });
+
   it('that grows is written as what it grew by, also across frames, and anew when it is another text', () => {
     const added: string[] = [];
     session.onRecorded((events) => added.push(...events.flatMap(({ fact }) => (fact.type === 'output.added' ? fact.text : []))));

@@ -27,12 +27,13 @@ describe('R5.2 Signing in to an agent', function () {
       agent('by-form'),
       agent('by-key'),
       agent('broken'),
+      agent('by-typed'),
       agent('by-terminal', { LOOM_LOGIN_FILE: join(rig.folder, 'login') }),
     );
     link = await rig.attached({
       settings,
       window: {
-        'window/secrets': ({ agent: of }) => ({ values: of === 'by-key' || of === 'broken' ? stored : {} }),
+        'window/secrets': ({ agent: of }) => ({ values: ['by-key', 'by-typed', 'broken'].includes(of) ? stored : {} }),
         'window/askSecret': ({ variable }) => {
           stored[variable] = secret;
           return { stored: true };
@@ -71,6 +72,7 @@ describe('R5.2 Signing in to an agent', function () {
         ['broken', 'agent'],
         ['terminal', 'terminal'],
         ['key', 'variables'],
+        ['typed', 'variables'],
       ],
     );
     const { agents } = await link.call('agents/list', {});
@@ -115,6 +117,16 @@ describe('R5.2 Signing in to an agent', function () {
     for (const file of files) assert.ok(!readFileSync(file).includes(secret), `${file} has the secret`);
     await link.call('agent/logout', { agent: 'by-key' });
     assert.deepEqual(stored, {});
+  });
+
+  it('by a key that the agent only takes when it is asked to let one in asks for the key once, and the agent each time', async () => {
+    const follower = await make('by-typed');
+    await link.call('agent/login', { agent: 'by-typed', method: 'typed', sessionId: follower.sessionId });
+    await ready(follower);
+    assert.deepEqual(stored, { LOOM_TYPED_KEY: secret });
+    const { session } = await link.call('session/create', { folder: rig.folder, agent: 'by-typed' });
+    await ready(await Follower.of(link, session.id));
+    await link.call('agent/logout', { agent: 'by-typed' });
   });
 
   it('in a terminal runs the agent’s own program in the window', async () => {

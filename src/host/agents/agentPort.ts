@@ -4,6 +4,7 @@
  */
 import type { Controls, Usage } from '../../model/controls.ts';
 import type { LoomError } from '../../base/errors.ts';
+import type { Tokens } from '../../model/tokens.ts';
 import type { LoginMethod } from './logins.ts';
 import type { Event } from '../../base/event.ts';
 import type { Location } from '../../model/content.ts';
@@ -90,7 +91,8 @@ export type AgentUpdate =
   | { readonly type: 'plan'; readonly plan?: string | undefined; readonly items: readonly PlanItem[]; readonly text?: string | undefined }
   | { readonly type: 'plan-removed'; readonly plan: string }
   | { readonly type: 'controls'; readonly controls: Controls }
-  | { readonly type: 'usage'; readonly usage: Usage }
+  /** `tokens` are those of one turn, to be added to what the session has had. */
+  | { readonly type: 'usage'; readonly usage: Usage; readonly tokens?: Tokens }
   | { readonly type: 'title'; readonly title: string }
   | { readonly type: 'notice'; readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly detail?: string | undefined };
 

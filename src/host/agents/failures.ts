@@ -134,7 +134,7 @@ export function loginNeeded(program: AgentProgram, authMethods: unknown, cause: 
   const wants = `The agent “${program.name}” wants a login first (it says: ${rpcMessage(cause)})`;
   const offers =
     methods.length === 0
-      ? "It does not say how; see its own documentation. Log in with the agent's own program in a terminal, then try again."
+      ? `It offers no login here: log in with its own program in a terminal${program.source === 'installed' ? ` (${program.command})` : ''}, then try again.`
       : `It offers: ${methods.map((method) => method.name).join(', ')}. Sign in, and it is started again.`;
   return new LoomError('agent', `${wants} ${offers}`, { data: { agent: program.id, kind: 'login', methods }, cause });
 }

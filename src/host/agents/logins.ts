@@ -23,7 +23,8 @@ export type LoginMethod = {
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'variables'; readonly variables: readonly LoginVariable[] }
+  /** `authenticates` says that the agent is asked to let one in as well, once it has them. */
+  | { readonly type: 'variables'; readonly variables: readonly LoginVariable[]; readonly authenticates?: true }
 );
 
 const most = 30;
@@ -47,8 +48,28 @@ export function loginMethodsOf(value: unknown): readonly LoginMethod[] {
       };
       const variables = variablesOf(raw);
       if (variables.length > 0) return [{ ...common, type: 'variables', variables }];
-      return [terminalOf(common, raw) ?? { ...common, type: 'agent' }];
+      return [terminalOf(common, raw) ?? keyOf(common, raw) ?? { ...common, type: 'agent' }];
     });
+}
+
+/** The variables in which agents look for the key of a provider that they name. */
+const keyVariables: Readonly<Record<string, string>> = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  google: 'GEMINI_API_KEY',
+  openai: 'OPENAI_API_KEY',
+};
+const keyName = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN)\b/g;
+
+/**
+ * A key that the agent itself takes from its environment when it is asked to let one in. Those of Codex and Gemini CLI name the provider in
+ * `_meta`; others have only words for it, in which the variable stands.
+ */
+function keyOf(common: Pick<LoginMethod, 'id' | 'name' | 'description'>, raw: Fields): LoginMethod | undefined {
+  const provider = textOf(fieldsOf(fieldsOf(raw['_meta'])?.['api-key'])?.['provider']);
+  const said = /environment variable/i.test(common.description ?? '') ? new Set(common.description?.match(keyName)) : new Set<string>();
+  const name = (provider === undefined ? undefined : keyVariables[provider]) ?? (said.size === 1 ? [...said][0] : undefined);
+  if (name === undefined) return undefined;
+  return { ...common, type: 'variables', variables: [{ name, label: name, isSecret: true, isOptional: false }], authenticates: true };
 }
 
 /** Agents of earlier drafts say it in `_meta`, with a command of its own. */

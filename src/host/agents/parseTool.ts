@@ -82,7 +82,14 @@ function partOf(value: unknown, folder: string): AgentToolContent[] {
     return id === undefined ? [] : [{ type: 'text', text: '', terminal: { id } }];
   }
   const content = contentOf(part?.['type'] === 'content' ? part['content'] : undefined);
-  return content === undefined ? [] : [content];
+  if (content === undefined) return [];
+  return [content.type === 'text' ? { ...content, text: withoutFence(content.text) } : content];
+}
+
+/** What a call returned is shown as it is: where an agent has put all of it between the marks of a code block, they are left out. */
+function withoutFence(text: string): string {
+  const [, fence = '', inside = ''] = /^(`{3,})[^`\n]*\n([\s\S]*)\n\1\s*$/.exec(text) ?? [];
+  return fence === '' || inside.split('\n').some((line) => line.startsWith(fence)) ? text : inside;
 }
 
 /** ACP counts lines from 1, the model from 0. */

@@ -1,13 +1,16 @@
-import type { Usage } from '../../model/controls.ts';
 import type { AgentToolFields, AgentUpdate } from './agentPort.ts';
 import type { OffersChange } from './controls.ts';
 import { commandsOf, configOf } from './controls.ts';
 import type { Fields } from './fields.ts';
-import { countOf, cut, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
+import { cut, fieldsOf, listOf, textOf, wordsOf } from './fields.ts';
+import type { OwnTerminalNews } from './ownTerminals.ts';
+import { ownTerminalOf } from './ownTerminals.ts';
 import { contentOf, linkText } from './parseContent.ts';
 import { planItem, planOf } from './parsePlan.ts';
 import { sessionMessageOf } from './parseSessionMessage.ts';
+import { attachmentScheme } from './promptParts.ts';
 import { commandOf, outputOf, toolFieldsOf } from './parseTool.ts';
+import { contextUsageOf } from './parseUsage.ts';
 
 /** What is in a `session/update`. */
 export type ParsedUpdate =
@@ -20,6 +23,8 @@ export type ParsedUpdate =
       readonly fields: AgentToolFields;
       readonly command: string | undefined;
       readonly output: string | undefined;
+      /** What the agent tells of a terminal of its own, in which the call runs. */
+      readonly terminal?: OwnTerminalNews | undefined;
     }
   | { readonly type: 'offered'; readonly change: OffersChange }
   /** What a person said. */
@@ -51,7 +56,9 @@ export function parseUpdate(value: unknown, folder: string): ParsedUpdate {
       const callId = wordsOf(raw['toolCallId']);
       if (callId === undefined) return nothing;
       const fields = toolFieldsOf(raw, folder);
-      return { type: 'tool', callId, fields, command: commandOf(raw['rawInput']), output: outputOf(raw['rawOutput']) };
+      const terminal = ownTerminalOf(raw['_meta']);
+      const said = { command: commandOf(raw['rawInput']), output: outputOf(raw['rawOutput']) };
+      return { type: 'tool', callId, fields, ...said, ...(terminal === undefined ? {} : { terminal }) };
     }
     case 'plan':
       return Array.isArray(raw['entries']) ? said({ type: 'plan', items: listOf(raw['entries']).flatMap(planItem) }) : nothing;
@@ -77,8 +84,10 @@ export function parseUpdate(value: unknown, folder: string): ParsedUpdate {
         ? { type: 'offered', change: { type: 'config', config: configOf(raw['configOptions']) } }
         : nothing;
     case 'session_info_update': {
-      const title = wordsOf(raw['title']);
-      return title === undefined ? nothing : said({ type: 'title', title: cut(title.trim().replace(/\s+/g, ' '), 200) });
+      const title = wordsOf(raw['title'])?.trim();
+      // Claude's adapter takes the first line of a prompt, and that can be the address of what we sent along.
+      if (title === undefined || title === '' || title.startsWith(attachmentScheme)) return nothing;
+      return said({ type: 'title', title: cut(title.replace(/\s+/g, ' '), 200) });
     }
     case 'usage_update': {
       const usage = contextUsageOf(raw);
@@ -122,32 +131,6 @@ function chunk(raw: Fields, kind: 'message' | 'thought'): ParsedUpdate {
     case 'resource':
       return said({ type: 'text', kind, text: linkText(content.name, content.uri) }, message);
   }
-}
-
-function contextUsageOf(raw: Fields): Usage {
-  const used = countOf(raw['used']);
-  const size = countOf(raw['size']);
-  const cost = fieldsOf(raw['cost']);
-  const amount = countOf(cost?.['amount']);
-  const currency = wordsOf(cost?.['currency']);
-  return {
-    ...(used === undefined ? {} : { contextUsed: used }),
-    ...(size === undefined ? {} : { contextSize: size }),
-    ...(amount === undefined || currency === undefined ? {} : { cost: { amount, currency: cut(currency, 10) } }),
-  };
-}
-
-/** Reads the `usage` that some agents put into the answer of a prompt: the tokens of the whole session. */
-export function tokenUsageOf(value: unknown): Usage {
-  const raw = fieldsOf(value);
-  const inputTokens = countOf(raw?.['inputTokens']);
-  const outputTokens = countOf(raw?.['outputTokens']);
-  const totalTokens = countOf(raw?.['totalTokens']);
-  return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(totalTokens === undefined ? {} : { totalTokens }),
-  };
 }
 
 function noticeOf(raw: Fields): ParsedUpdate {

@@ -3,6 +3,9 @@ import { pathToFileURL } from 'node:url';
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentIdentity, AgentPromptPart } from './agentPort.ts';
 
+/** Addresses of texts that go along with a prompt begin so: there is no file behind them. */
+export const attachmentScheme = 'attachment:';
+
 /** Lines of a file that are sent along are read from files up to this size in bytes. */
 const largestFile = 8 * 1024 * 1024;
 
@@ -22,7 +25,7 @@ async function blockOf(part: AgentPromptPart, accepts: AgentIdentity['accepts'])
       if (!accepts.embedded) return { type: 'text', text: `\n\n${part.name}:\n${fenced(part.text)}\n` };
       return {
         type: 'resource',
-        resource: { uri: `attachment:///${encodeURIComponent(part.name)}`, mimeType: 'text/plain', text: part.text },
+        resource: { uri: `${attachmentScheme}///${encodeURIComponent(part.name)}`, mimeType: 'text/plain', text: part.text },
       };
     case 'file':
       return fileBlock(part, accepts);

@@ -2,6 +2,8 @@ import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Controls, Picker } from '../../model/controls.ts';
 import type { StopReason } from '../../model/events.ts';
+import type { Tokens } from '../../model/tokens.ts';
+import { addTokens } from '../../model/tokens.ts';
 import type {
   AgentDeed,
   AgentChild,
@@ -22,13 +24,15 @@ import type { Offers } from './controls.ts';
 import { changedOffers, configOf, controlsOf, noOffers, offersIn, pickedOffers } from './controls.ts';
 import type { Fields } from './fields.ts';
 import { fieldsOf } from './fields.ts';
-import { parseUpdate, tokenUsageOf } from './parseUpdate.ts';
+import { OwnTerminals } from './ownTerminals.ts';
+import { parseUpdate } from './parseUpdate.ts';
+import { chunkTokensOf, turnTokensOf } from './parseUsage.ts';
 import { permissionOf } from './permission.ts';
 import { contentBlocks } from './promptParts.ts';
 import type { Requests } from './requests.ts';
 import { agentError, request } from './requests.ts';
-import type { Terminal } from './terminal.ts';
 import { Terminals } from './terminals.ts';
+import type { ShownTerminal } from './terminalViews.ts';
 import { TerminalViews } from './terminalViews.ts';
 import { Transcript } from './transcript.ts';
 import { Turn } from './turn.ts';
@@ -72,8 +76,11 @@ export class AcpSession implements AgentSession {
   readonly #around: SessionSurroundings;
   readonly #transcript = new Transcript();
   readonly terminals: Terminals;
+  readonly #own = new OwnTerminals();
   readonly #views: TerminalViews;
   readonly #questions = new AbortController();
+  /** What the answers of the model cost in this turn, where they say so one by one. */
+  #chunkTokens: Tokens = {};
   #offers: Offers = noOffers;
   #shownControls = '';
   #turn: Turn | undefined;
@@ -89,7 +96,7 @@ export class AcpSession implements AgentSession {
     this.#around = around;
     this.terminals = new Terminals(cwd, around.environment, around.log);
     this.#views = new TerminalViews(
-      (id) => this.terminals.find(id),
+      (id) => this.terminal(id),
       (update) => this.tell(update),
     );
   }
@@ -130,12 +137,16 @@ export class AcpSession implements AgentSession {
       return;
     }
     if (this.#isReplaying && !this.#isHeard) return;
+    const tokens = chunkTokensOf(value);
+    if (tokens !== undefined) this.#chunkTokens = addTokens(this.#chunkTokens, tokens);
+    if (parsed.type === 'tool' && parsed.terminal !== undefined)
+      this.#own.take(parsed.terminal, parsed.command ?? parsed.fields.title ?? '');
     const update = this.#transcript.show(parsed);
     if (update !== undefined) this.tell(update.type === 'tool' ? this.#views.show(update) : update);
   }
 
-  terminal(id: string): Terminal | undefined {
-    return this.terminals.find(id);
+  terminal(id: string): ShownTerminal | undefined {
+    return this.terminals.find(id) ?? this.#own.find(id);
   }
 
   /** Tells the listener something, of the agent or about it. */
@@ -222,6 +233,8 @@ export class AcpSession implements AgentSession {
       throw new LoomError('conflict', 'The agent is still working on the message before. Send this one when it is done.');
     const turn = new Turn();
     this.#turn = turn;
+    this.#transcript.begin();
+    this.#chunkTokens = {};
     const cancel = (): void => this.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted === true) cancel();
@@ -298,8 +311,9 @@ export class AcpSession implements AgentSession {
       requests.connection.agent.request('session/prompt', { sessionId: this.acpSessionId, prompt }).then(
         (answer) => {
           const fields = fieldsOf(answer);
-          const usage = tokenUsageOf(fields?.['usage']);
-          if (this.#turn === turn && Object.keys(usage).length > 0) this.tell({ type: 'usage', usage });
+          const told = turnTokensOf(fields);
+          const tokens = Object.keys(told).length > 0 ? told : this.#chunkTokens;
+          if (this.#turn === turn && Object.keys(tokens).length > 0) this.tell({ type: 'usage', usage: {}, tokens });
           turn.settle({ reason: reasons[String(fields?.['stopReason'])] ?? 'finished' });
         },
         (error: unknown) => {

@@ -1,9 +1,15 @@
 import type { Disposable } from '../../base/lifecycle.ts';
 import { DisposableStore } from '../../base/lifecycle.ts';
-import type { AgentToolContent, AgentUpdate } from './agentPort.ts';
-import type { Terminal } from './terminal.ts';
+import type { AgentTerminal, AgentToolContent, AgentUpdate } from './agentPort.ts';
 
 type ToolUpdate = Extract<AgentUpdate, { type: 'tool' }>;
+
+/** A terminal that a call shows, of the host or of the agent itself. */
+export interface ShownTerminal extends AgentTerminal {
+  readonly id: string;
+  readonly isTruncated: boolean;
+  text(): string;
+}
 
 /** A call that shows terminals, with what it showed last. */
 interface View {
@@ -17,11 +23,11 @@ const lookMs = 100;
 
 /** The terminals that tool calls show: their output goes into the calls while it grows. */
 export class TerminalViews {
-  readonly #find: (id: string) => Terminal | undefined;
+  readonly #find: (id: string) => ShownTerminal | undefined;
   readonly #tell: (update: AgentUpdate) => void;
   readonly #views = new Map<string, View>();
 
-  constructor(find: (id: string) => Terminal | undefined, tell: (update: AgentUpdate) => void) {
+  constructor(find: (id: string) => ShownTerminal | undefined, tell: (update: AgentUpdate) => void) {
     this.#find = find;
     this.#tell = tell;
   }

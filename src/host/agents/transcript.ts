@@ -1,4 +1,5 @@
-import type { AgentUpdate } from './agentPort.ts';
+import type { AgentToolFields, AgentUpdate } from './agentPort.ts';
+import type { OwnTerminalNews } from './ownTerminals.ts';
 import type { ParsedUpdate } from './parseUpdate.ts';
 import type { KnownCall } from './permission.ts';
 
@@ -37,21 +38,27 @@ export class Transcript {
     }
   }
 
+  /** A turn begins: what is said next is no message behind another one. */
+  begin(): void {
+    this.#message = undefined;
+  }
+
   /** What was said of a call before. */
   call(id: string): KnownCall | undefined {
     return this.#calls.get(id);
   }
 
-  #tool({ callId, fields, command, output }: Extract<ParsedUpdate, { type: 'tool' }>): AgentUpdate {
+  #tool({ callId, fields, command, output, terminal }: Extract<ParsedUpdate, { type: 'tool' }>): AgentUpdate {
     const before = this.#calls.get(callId);
-    const useOutput = output !== undefined && (fields.content ?? []).length === 0 && before?.hasContent !== true;
-    const hasContent = before?.hasContent === true || (fields.content ?? []).length > 0;
+    const isBare = (fields.content ?? []).length === 0 && before?.hasContent !== true;
+    const content = isBare ? contentFor(output, terminal) : fields.content;
+    const hasContent = before?.hasContent === true || (fields.content ?? []).length > 0 || terminal !== undefined;
     this.#calls.set(callId, { title: fields.title ?? before?.title, command: command ?? before?.command, hasContent });
     for (const oldest of this.#calls.keys()) {
       if (this.#calls.size <= mostCalls) break;
       this.#calls.delete(oldest);
     }
-    return { type: 'tool', callId, fields: useOutput ? { ...fields, content: [{ type: 'text', text: output }] } : fields };
+    return { type: 'tool', callId, fields: content === fields.content ? fields : { ...fields, content } };
   }
 
   #said(update: AgentUpdate, message: string | undefined): AgentUpdate | undefined {
@@ -83,4 +90,10 @@ export class Transcript {
       text: `The agent sent an update ${kind} that this version does not know. Updates of this kind are left out.`,
     };
   }
+}
+
+/** What a call shows of which the agent gives no content: its terminal, else what it returned. */
+function contentFor(output: string | undefined, terminal: OwnTerminalNews | undefined): AgentToolFields['content'] {
+  if (terminal !== undefined) return [{ type: 'text', text: '', terminal: { id: terminal.id } }];
+  return output === undefined ? undefined : [{ type: 'text', text: output }];
 }

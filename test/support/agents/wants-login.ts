@@ -25,9 +25,11 @@ serve({
       { id: 'broken', name: 'Broken' },
       { id: 'terminal', name: 'Terminal', type: 'terminal', args: ['--login'] },
       { id: 'key', name: 'API key', type: 'env_var', vars: [{ name: 'LOOM_KEY', label: 'Key' }] },
+      { id: 'typed', name: 'Typed key', description: 'Takes the key of the LOOM_TYPED_KEY environment variable.' },
     ],
   }),
   authenticate: async ({ methodId }) => {
+    if (methodId === 'typed' && !process.env['LOOM_TYPED_KEY']) throw new Refusal(-32602, 'LOOM_TYPED_KEY is not set.');
     if (methodId === 'broken') throw new Refusal(-32602, `No such account for ${process.env['LOOM_KEY'] ?? ''}`);
     if (methodId === 'form') {
       const asked = {
