@@ -313,6 +313,7 @@ export class AgentConnection {
           version: identity.version,
           acpSessionId: opened.session.acpSessionId,
           accepts: identity.accepts,
+          forgets: identity.canForget,
         },
         { type: 'controls.changed', controls: opened.session.controls },
       );

@@ -6,6 +6,7 @@ import { summaryOf } from '../model/summary.ts';
 import type { agentSessionRequests } from '../protocol/agentSessionRequests.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { LiveSessions } from './liveSessions.ts';
+import type { SessionIndex } from './sessionIndex.ts';
 import type { SessionHost } from './sessionHost.ts';
 import type { SignIn } from './signIn.ts';
 
@@ -13,27 +14,34 @@ import type { SignIn } from './signIn.ts';
 export function agentSessionHandlers({
   host,
   sessions,
+  index,
   signIn,
 }: {
   readonly host: SessionHost;
   readonly sessions: LiveSessions;
+  readonly index: SessionIndex;
   readonly signIn: SignIn;
 }): Handlers<typeof agentSessionRequests, unknown> {
-  const knownAs = (agent: string, acpSessionId: string): string | undefined =>
-    sessions.live.find(({ session: { state } }) => state.agent === agent && state.acpSessionId === acpSessionId)?.session.id;
+  /** Our sessions by the agent's ids, also those that are not loaded. */
+  const knownOf = (agent: string): ReadonlyMap<string, string> => {
+    const stored = index.list({ includeArchived: true }).filter((each) => each.agent === agent);
+    const loaded = sessions.live.map(({ session }) => session.state).filter((state) => state.agent === agent);
+    return new Map([...stored, ...loaded].flatMap(({ acpSessionId, id }) => (acpSessionId === undefined ? [] : [[acpSessionId, id]])));
+  };
   return {
     'agent/sessions': async ({ agent, folder, cursor }) => {
       const stored = await signIn.with(agent, (instance) => instance.stored(folder, cursor));
       if (stored === undefined) return { offered: false, sessions: [] };
+      const ours = knownOf(agent);
       const found = stored.sessions.map((each) => {
-        const known = knownAs(agent, each.acpSessionId);
+        const known = ours.get(each.acpSessionId);
         return { ...each, ...(known === undefined ? {} : { known }) };
       });
       return { offered: true, sessions: found, ...(stored.next === undefined ? {} : { next: stored.next }) };
     },
     'agent/import': async ({ agent, folder, acpSessionId, cwd, title = 'Session of the agent' }) => {
       if (!isAbsolute(folder) || !isAbsolute(cwd)) throw new LoomError('invalid-input', 'The folders of a session must be absolute paths.');
-      const known = knownAs(agent, acpSessionId);
+      const known = knownOf(agent).get(acpSessionId);
       if (known !== undefined) throw new LoomError('conflict', 'This session is here already.', { data: { sessionId: known } });
       const { name: agentName } = host.program(agent);
       const id = idFromBytes(randomBytes(12));

@@ -6,6 +6,7 @@ import type { Handlers } from '../protocol/contract.ts';
 import type { HostRequests } from '../protocol/host.ts';
 import type { WorkspaceLocation } from '../protocol/location.ts';
 import type { Care } from './care/care.ts';
+import type { AgentCopies } from './agentCopies.ts';
 import { agentSessionHandlers } from './agentSessionHandlers.ts';
 import { changeHandlers } from './changeRequests.ts';
 import type { Client } from './clients.ts';
@@ -45,6 +46,7 @@ export interface RequestsOptions {
   /** The variable, as `name=value`, that all processes of this host carry. */
   readonly mark: string;
   readonly signIn: SignIn;
+  readonly copies: AgentCopies;
   readonly status: () => HostStatus;
   /** How many sessions there are at least, while the index does not know all of them. */
   readonly stored: () => Promise<number>;
@@ -158,8 +160,10 @@ export function requestHandlers(options: RequestsOptions): Handlers<Omit<HostReq
       return done;
     },
     'session/delete': async ({ sessionId, purgeHistory }) => {
+      const { agent, acpSessionId, agentForgets } = (await sessions.get(sessionId)).session.state;
       await options.places.cancel(sessionId);
       await sessions.delete(sessionId);
+      if (acpSessionId !== undefined && agentForgets === true) options.copies.delete(agent, acpSessionId);
       const keptInHistory = await records.forget(sessionId, purgeHistory ?? false);
       return keptInHistory === undefined ? {} : { keptInHistory };
     },

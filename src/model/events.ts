@@ -98,6 +98,8 @@ export const Fact = z.discriminatedUnion('type', [
     acpSessionId: z.string().optional(),
     /** Parts that the agent takes beside text. */
     accepts: z.object({ image: z.boolean(), embedded: z.boolean() }).optional(),
+    /** The agent can delete what it stores of a session. */
+    forgets: z.boolean().optional(),
     reason: z.string().optional(),
     /** It failed because the agent wants a login first: how one can sign in. */
     logins: z.array(LoginChoice).optional(),

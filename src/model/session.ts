@@ -63,6 +63,8 @@ export const SessionState = z.object({
   /** The agent wants a login before it can be used. */
   logins: z.array(LoginChoice).optional(),
   acpSessionId: z.string().optional(),
+  /** The agent can delete what it stores of the session. */
+  agentForgets: z.boolean().optional(),
   accepts: z.object({ image: z.boolean(), embedded: z.boolean() }),
   folder: z.string(),
   cwd: z.string(),

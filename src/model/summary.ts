@@ -36,6 +36,9 @@ export const SessionSummary = z.object({
   until: Instant.optional(),
   agent: z.string(),
   agentName: z.string().optional(),
+  /** The agent's id for the session, under which it may have stored it, and whether it can delete that. */
+  acpSessionId: z.string().optional(),
+  agentForgets: z.boolean().optional(),
   /** The agent has the session open, or is being started for it; a host that finds this at its start knows that another one was cut off. */
   hasAgent: z.boolean().optional(),
   folder: z.string(),
@@ -90,6 +93,8 @@ export function summaryOf(state: SessionState): SessionSummary {
     ...(until === undefined ? {} : { until }),
     agent: state.agent,
     ...(state.agentName === undefined ? {} : { agentName: state.agentName }),
+    ...(state.acpSessionId === undefined ? {} : { acpSessionId: state.acpSessionId }),
+    ...(state.agentForgets === true ? { agentForgets: true } : {}),
     ...(state.agentPhase === 'starting' || state.agentPhase === 'ready' ? { hasAgent: true } : {}),
     folder: state.folder,
     cwd: state.cwd,

@@ -35,6 +35,7 @@ import { SignIn } from '../host/signIn.ts';
 import { Turns } from '../host/turns.ts';
 import { FileChanges } from '../host/undo/fileChanges.ts';
 import { Windows } from '../host/windows.ts';
+import { AgentCopies } from '../host/agentCopies.ts';
 import { goOnAfterLogin } from '../host/loginHandlers.ts';
 import { controlVersion } from '../protocol/control.ts';
 import type { HostArguments } from '../protocol/location.ts';
@@ -134,6 +135,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     signedIn: (agent) => goOnAfterLogin(sessions.live, agent),
     log,
   });
+  const copies = new AgentCopies({ pool: agents, signIn, log });
   const { limits, instances, care }: RunControl = openRunControl({
     dataFolder,
     pool: agents,
@@ -245,6 +247,7 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
     places,
     mark: `${hostVariable}=${mark}`,
     signIn,
+    copies,
     status,
     stored: () => recovery.stored(),
     now,
@@ -288,7 +291,12 @@ export async function openHostProcess(options: HostProcessOptions): Promise<Runn
   );
 
   const watch = leaveWhenIdle(
-    () => ({ clients: host.clients.count, running: host.runningCount, waiting: limits.gate.waiting, draining: host.isDraining }),
+    () => ({
+      clients: host.clients.count,
+      running: host.runningCount + copies.pending,
+      waiting: limits.gate.waiting,
+      draining: host.isDraining,
+    }),
     (reason) => void leave(reason),
     { graceMs: options.graceMs, everyMs: Math.min(lookEveryMs, options.graceMs) },
   );

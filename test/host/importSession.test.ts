@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { HostLink } from '../../src/client/hostLink.ts';
 import { Follower } from '../support/follower.ts';
-import { HostRig, settingsWith, testAgent } from '../support/hostRig.ts';
+import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 
 const chunk = (kind: string, text: string): object => ({ sessionUpdate: kind, content: { type: 'text', text } });
 
@@ -25,6 +26,7 @@ describe('R3.4 R6.14 A session that an agent has stored', function () {
       settings: settingsWith(
         { ...script({ initialize, load, turns: [[{ say: 'go on' }]] }), id: 'loads' },
         { ...script({ turns: [[{ say: 'x' }]] }), id: 'plain' },
+        testAgent('stores', { LOOM_STORE: join(rig.folder, '.git', 'agent-store') }),
       ),
     });
   });
@@ -58,5 +60,25 @@ describe('R3.4 R6.14 A session that an agent has stored', function () {
     });
     assert.equal((await link.call('sessions/list', {})).total, total);
     assert.deepEqual(await link.call('agent/sessions', { agent: 'plain', folder: rig.folder }), { offered: false, sessions: [] });
+  });
+
+  it('is offered once: one that is here already, loaded or not, is named, and is deleted at the agent with ours', async () => {
+    const params = { agent: 'stores', folder: rig.folder };
+    const made = await Promise.all([1, 2].map(async () => (await link.call('session/create', params)).session.id));
+    const followers = await Promise.all(made.map((id) => Follower.of(link, id)));
+    for (const follower of followers) await follower.until((state) => state.agentPhase === 'ready');
+    const [one = '', two = ''] = made;
+    // A host that has started anew has loaded none of them.
+    await link.call('session/move', { sessionId: two, to: 'archived' });
+    const { pid } = link.host ?? {};
+    rig.kill('SIGTERM');
+    await until(() => link.state.state === 'connected' && link.host?.pid !== pid);
+    const known = async (): Promise<readonly unknown[]> => (await link.call('agent/sessions', params)).sessions.map((each) => each.known);
+    assert.deepEqual([...(await known())].toSorted(), [one, two].toSorted());
+    const summary = (await link.call('sessions/list', {})).sessions.find(({ id }) => id === one);
+    assert.equal(summary?.agentForgets, true);
+    await link.call('session/delete', { sessionId: one });
+    await until(async () => (await known()).length === 1);
+    assert.deepEqual(await known(), [two]);
   });
 });

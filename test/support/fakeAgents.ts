@@ -70,6 +70,7 @@ function fakeInstance(program: AgentProgram, pid: number, turn: FakeTurn): FakeI
       canLoad: false,
       canResume: false,
       canFork: false,
+      canForget: false,
     },
     get pid() {
       return isOver ? undefined : pid;
@@ -100,6 +101,7 @@ function fakeInstance(program: AgentProgram, pid: number, turn: FakeTurn): FakeI
     authenticate: () => Promise.resolve(),
     stored: () => Promise.resolve(undefined),
     logout: () => Promise.resolve(false),
+    forget: () => Promise.resolve(false),
     measure: () => Promise.resolve(isOver ? undefined : { processes: 1, memoryBytes: 1000 * pid, cpuMs: 10 }),
     close: () => {
       isOver = true;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../base/errors.ts';
 import type { SessionSummary } from '../../model/summary.ts';
+import { fateOfCopies } from '../sessions/agentCopies.ts';
 import { isDone, isRunning } from '../sessions/order.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
@@ -33,9 +34,23 @@ function detailFor(sessions: readonly SessionSummary[]): string {
   return [
     ...(working > 0 ? [working === 1 ? t('One is at work and is stopped.') : t('{0} are at work and are stopped.', working)] : []),
     t('The conversation, its pictures and attachments, and what waits in its queue are deleted. This cannot be undone.'),
+    ...copiesText(sessions),
     t('Files that the agent changed, and commits on your branches, stay.'),
     t('What was written to the history in git stays too, unless you take it out as well. What was shared or pushed stays in any case.'),
   ].join('\n\n');
+}
+
+function copiesText(sessions: readonly SessionSummary[]): readonly string[] {
+  switch (fateOfCopies(sessions)) {
+    case undefined:
+      return [];
+    case 'deleted':
+      return [t('The agent’s own copy of the conversation is deleted as well.')];
+    case 'kept':
+      return [t('The agent keeps its own copy of the conversation, which it does not let us delete.')];
+    case 'mixed':
+      return [t('Some agents delete their own copies of these conversations as well; others keep theirs.')];
+  }
 }
 
 async function remove(app: App, sessions: readonly SessionSummary[], purgeHistory: boolean): Promise<void> {

@@ -35,6 +35,8 @@ export interface AgentIdentity {
   readonly canLoad: boolean;
   readonly canResume: boolean;
   readonly canFork: boolean;
+  /** It can delete what it has stored of a session. */
+  readonly canForget: boolean;
 }
 
 /** One part of a prompt with its bytes at hand. `data` is base64. */
@@ -278,6 +280,8 @@ export interface AgentInstance {
   authenticate(method: string, limitMs: number, listener?: Pick<AgentListener, 'question'>, signal?: AbortSignal): Promise<void>;
   /** The sessions that the agent has stored, in pages, the newest first as a rule; undefined where it does not tell. */
   stored(cwd: string | undefined, cursor: string | undefined, signal?: AbortSignal): Promise<StoredSessions | undefined>;
+  /** Has the agent delete what it has stored of a session that is not open here; false where it cannot. Rejects as its requests do. */
+  forget(acpSessionId: string): Promise<boolean>;
   /** Signs out where the agent can; false where it cannot. */
   logout(): Promise<boolean>;
   /** Ends the process tree: stdin closed, then SIGTERM, then SIGKILL. */

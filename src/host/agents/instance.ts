@@ -109,6 +109,13 @@ export class RunningAgent implements AgentInstance {
     return storedIn(await request(this.#requests, 'session/list', params, { limit: this.#parts.openTimeoutMs, signal }));
   }
 
+  async forget(acpSessionId: string): Promise<boolean> {
+    if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
+    if (!this.identity.canForget || this.#parts.sessions.has(acpSessionId)) return false;
+    await request(this.#requests, 'session/delete', { sessionId: acpSessionId }, { limit: this.#parts.openTimeoutMs });
+    return true;
+  }
+
   async logout(): Promise<boolean> {
     if (!this.#parts.canLogout) return false;
     await request(this.#requests, 'logout', {}, { limit: this.#parts.openTimeoutMs });

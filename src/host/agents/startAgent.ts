@@ -122,6 +122,7 @@ function identityOf(program: AgentProgram, answer: Fields, capabilities: Fields 
     canLoad: capabilities?.['loadSession'] === true,
     canResume: offers(capabilities, 'resume'),
     canFork: offers(capabilities, 'fork'),
+    canForget: offers(capabilities, 'delete'),
   };
 }
 

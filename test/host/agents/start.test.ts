@@ -154,6 +154,7 @@ describe('R6.14 R5.1 starting an agent', function () {
       canLoad: true,
       canResume: true,
       canFork: true,
+      canForget: false,
     });
     const echo = await test.start(
       inlineAgent(`
