@@ -1,5 +1,5 @@
-/** Milliseconds for which streamed updates of a session are merged that somebody looks at. A page draws no more often. */
-const shownFrameMs = 16;
+/** Milliseconds for which streamed updates of a session are merged that somebody looks at: what waits here waits for a frame of the page as well. */
+const shownFrameMs = 8;
 /** The same while nobody does: then a frame costs more than it is worth. */
 const unseenFrameMs = 64;
 

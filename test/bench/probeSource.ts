@@ -35,14 +35,18 @@ export const probeSource = String.raw`(() => {
     }
     if (shared.keys !== undefined && event.type === 'keydown') requestAnimationFrame(() => afterFrame.push(() => shared.keys?.push(now() - at)));
   };
+  const listened = new WeakSet();
   const listen = (view) => {
-    // The same listener again is no second one.
+    if (listened.has(view)) return;
+    listened.add(view);
     for (const type of ['keydown', 'mousedown']) view.addEventListener(type, begin, true);
   };
 
-  // The documents of the pages, each with the frames around it from the inside out.
+  // The documents of the pages that can be seen, each with the frames around it from the inside out. VS Code keeps those of hidden tabs in place but
+  // invisible: to look into them after each frame would cost the window more than what is measured.
   const pages = () =>
     [...document.querySelectorAll('iframe.webview')].flatMap((outer) => {
+      if (!outer.checkVisibility({ visibilityProperty: true })) return [];
       const inner = outer.contentDocument?.querySelector('#active-frame');
       const page = inner?.contentDocument;
       return page?.body ? [{ page, frames: [inner, outer] }] : [];

@@ -5,8 +5,8 @@ import { frameWait, StreamFrame } from '../../src/host/streamFrame.ts';
 describe('R1.13 The frame of a session that streams', () => {
   it('lets the first words go at once, and merges those that follow: for longer while nobody looks', () => {
     assert.equal(frameWait(Infinity, true), 0);
-    assert.equal(frameWait(16, true), 0);
-    assert.equal(frameWait(6, true), 10);
+    assert.equal(frameWait(8, true), 0);
+    assert.equal(frameWait(6, true), 2);
     assert.equal(frameWait(16, false), 48);
     assert.equal(frameWait(64, false), 0);
   });
