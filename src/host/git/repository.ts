@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { TaskQueue } from '../../base/queue.ts';
 import { GitPort, gitFailed, isGitMissing } from './gitPort.ts';
 import type { GitCall, GitResult } from './gitPort.ts';
+import { readHead } from './headFile.ts';
 
 /** Who the user is, as far as git was told. */
 export interface Person {
@@ -114,6 +115,8 @@ export class Repository {
 
   /** The branch that HEAD names in a working tree, also before its first commit; undefined when HEAD is detached. */
   async branchOf(cwd?: string): Promise<string | undefined> {
+    const head = await readHead(cwd ?? this.#home);
+    if (head !== undefined) return head.branch;
     const result = await this.#ask(['symbolic-ref', '--short', 'HEAD'], cwd);
     return result.code === 0 ? linesOf(result)[0] : undefined;
   }
