@@ -52,9 +52,9 @@ describe('R3.4 Sessions stand below the session that they came from', () => {
     });
   }
 
-  it('a family stands where its member belongs that wants a person most, so nothing that waits is hidden in a quiet group', () => {
+  it('a family stands where its member belongs that wants a person most, so nothing that waits is hidden in a quiet group, and its relatives do not count as waiting', () => {
     const waits = family.map((session) => (session.id === 'g' ? { ...session, status: 'waiting' as const } : session));
-    assert.deepEqual(shown(waits), ['Needs You 4: p[c1[g] c2]', 'Idle 1: other']);
+    assert.deepEqual(shown(waits), ['Needs You 1: p[c1[g] c2]', 'Idle 1: other']);
   });
 
   it('what goes on after its parent is done, archived or filtered away stands by itself', () => {

@@ -9,7 +9,10 @@ import { familiesOf, leadOf, membersOf, newsOf } from './families.ts';
 /** What the rows of the sessions view are grouped by. */
 export type GroupBy = 'status' | 'agent' | 'branch' | 'date';
 
-/** One group of the view. `families` are the rows to show, with those below them; `more` rows of it are not shown yet. `count` is of all its sessions. */
+/**
+ * One group of the view. `families` are the rows to show, with those below them; `more` rows of it are not shown yet. `count` is of all
+ * its sessions; by state, of those that are in it themselves: who stands there only with a relative is not counted.
+ */
 export interface Group {
   readonly id: string;
   readonly label: string;
@@ -45,7 +48,8 @@ export function arrange(sessions: readonly SessionSummary[], how: Arrangement, t
     const shown = how.shown.get(id) ?? pageSize;
     const { label, families } = group;
     const more = Math.max(0, families.length - shown);
-    const count = families.reduce((sum, family) => sum + membersOf(family).length, 0);
+    const members = families.flatMap(membersOf);
+    const count = members.filter(({ status }) => how.groupBy !== 'status' || id === `status:${statusTable[status].group}`).length;
     return families.length === 0 ? [] : [{ id, label, families: families.slice(0, shown), count, more }];
   });
 }
