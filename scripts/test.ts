@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { vsixVariable } from '../test/e2e/harness.ts';
 import { describeResults, countResults } from '../test/support/results.ts';
 import { obtainBrowser } from '../test/support/browser.ts';
+import { obtainVsCode } from '../test/support/vscode/obtain.ts';
 import { runExtensionTests } from '../test/support/vscode/extensionTests.ts';
 import { build } from './build.ts';
 import { checks } from './checks.ts';
@@ -66,16 +67,15 @@ const suites = {
     return tallyOf(countResults(results), true);
   },
   async e2e(args: readonly string[]): Promise<Tally> {
-    const mocha = [
-      '--config',
-      '.mocharc.e2e.json',
-      ...withFiles(
-        args.filter((argument) => argument !== '--vsix'),
-        'test/e2e/**/*.test.ts',
-      ),
-    ];
+    const rest = args.filter((argument) => argument !== '--vsix');
+    // These tests wait for windows most of the time. Each file has a server and a browser of its own.
+    const beside = rest.length === 0 ? ['--parallel', '--jobs', '2'] : [];
+    const mocha = ['--config', '.mocharc.e2e.json', ...beside, ...withFiles(rest, 'test/e2e/**/*.test.ts')];
     // Without a wish the whole suite runs against what is shipped; single files run from the checkout, which is quicker to change.
     if (args.length > 0 && !args.includes('--vsix')) return runMocha('e2e', mocha);
+    // Before two files ask for them at once.
+    await obtainBrowser(console.log);
+    await obtainVsCode({ virtualScreen: false, forced: 'server', say: console.log });
     const vsix = join(outFolder, 'e2e.vsix');
     await packExtension(vsix);
     return runMocha('e2e', mocha, { env: { [vsixVariable]: vsix } });

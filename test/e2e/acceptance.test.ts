@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright-core';
@@ -9,9 +9,13 @@ import { Chat } from './chat.ts';
 import { Harness, shippedRequest } from './harness.ts';
 import type { WorkbenchWindow } from './window.ts';
 
-/** A command that prints numbered lines for some seconds. */
-function counting(word: string, lines: number, pause = 0.3): string {
-  return `/run for i in $(seq 1 ${String(lines)}); do echo ${word}-$i; sleep ${String(pause)}; done`;
+/**
+ * A command that prints numbered lines, three in a second. With a gate it waits, after some of them, until that file is there. The word stands
+ * first, because what is first is the title.
+ */
+function counting(word: string, lines: number, gate?: string): string {
+  const hold = gate === undefined ? '' : `if [ $i = 4 ]; then until [ -e ${gate} ]; do sleep 0.1; done; fi; `;
+  return `/run echo ${word}; for i in $(seq 1 ${String(lines)}); do ${hold}echo ${word}-$i; sleep 0.3; done`;
 }
 
 /** Lines of a command's output that a tool call shows without being asked for more. */
@@ -58,6 +62,16 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await chat.page.locator('h1.title', { hasText: title }).waitFor();
   };
 
+  /** A file that is not there yet, outside of what belongs to the person. */
+  const gateOf = (word: string): string => join(harness.scratch.folder, `${word}-gate`);
+  const openGate = (gate: string): void => writeFileSync(gate, '');
+  /** Waits until this has come true; a failure shows by what is asserted afterwards. */
+  const until = async (holds: () => boolean): Promise<void> => {
+    for (const end = Date.now() + 30_000; !holds() && Date.now() < end;) await wait(100);
+  };
+  const extensionHosts = (): number =>
+    processesWithToken(harness.scratch.token).filter(({ command }) => command.includes('--type=extensionHost')).length;
+
   before(async () => {
     harness = await Harness.open(shippedRequest());
     workspace = await harness.sampleWorkspace();
@@ -71,9 +85,15 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     await harness.close();
   });
 
-  afterEach(function () {
+  let hasFailed = false;
+
+  beforeEach(function () {
     // Each step stands on the one before it, so after a failure the rest would only say the same.
-    if (this.currentTest?.state === 'failed') this.test?.parent?.bail(true);
+    if (hasFailed) this.skip();
+  });
+
+  afterEach(function () {
+    hasFailed ||= this.currentTest?.state === 'failed';
   });
 
   it('opening the folder starts nothing and writes nothing', async () => {
@@ -95,13 +115,15 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
   });
 
   it('three sessions stream at once, and nothing is lost or mixed while one switches between them', async () => {
+    const gate = gateOf('three');
     for (const word of ['alpha', 'beta', 'gamma']) {
       await newSession();
-      await chat.send(counting(word, drawnLines, 3));
+      await chat.send(counting(word, drawnLines, gate));
       await chat.answer('Run');
       await chat.status('Working').waitFor();
     }
     await window.statusBar(statusItem).filter({ hasText: '3 working' }).waitFor();
+    openGate(gate);
     for (let round = 0; round < 4; round++) {
       await window.runCommand('Session Loom: Next Session');
       await wait(200);
@@ -135,35 +157,42 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
 
   it('after a reload in mid-turn the panels are back, and the turn has gone on', async () => {
     await open('Renamed session');
-    await chat.send(counting('reload', 40));
+    const gate = gateOf('reload');
+    await chat.send(counting('reload', 20, gate));
     await chat.answer('Run');
     await chat.composer.fill('a draft that must survive');
     await window.layoutSaved(panelType);
     await wait(7000);
     const tabs = await window.page.locator('.part.editor .tab').count();
+    openGate(gate);
     await window.reload();
     await chat.page.locator('h1.title', { hasText: 'Renamed session' }).waitFor({ timeout: 60_000 });
     assert.equal(await window.page.locator('.part.editor .tab').count(), tabs);
     assert.equal(await chat.composer.inputValue(), 'a draft that must survive');
     await chat.atRest.waitFor({ timeout: 60_000 });
-    await chat.outputWith(/reload-40$/m);
+    await chat.outputWith(/reload-20$/m);
   });
 
   it('a turn ends by itself after the window was closed in the middle of it', async () => {
     await chat.composer.fill('');
-    await chat.send(counting('closed', 30));
+    const gate = gateOf('closed');
+    const end = gateOf('end');
+    await chat.send(`${counting('closed', 10, gate)}; touch ${end}`);
     await chat.answer('Run');
     await chat.status('Working').waitFor();
     await window.layoutSaved(panelType);
     await wait(3000);
     const host = hostPids();
     await window.close();
-    await wait(14_000);
+    await until(() => extensionHosts() === 0);
+    openGate(gate);
+    await until(() => existsSync(end));
+    assert.deepEqual([extensionHosts(), existsSync(end)], [0, true], 'the command has ended, and nobody has looked');
     window = await harness.openWindow(workspace, profile);
     chat = new Chat(window);
     await open('Renamed session');
     await chat.atRest.waitFor({ timeout: 60_000 });
-    await chat.outputWith(/closed-30$/m);
+    await chat.outputWith(/closed-10$/m);
     assert.equal(host.length, 1, 'one host served all of this');
   });
 
@@ -228,7 +257,7 @@ describe('R0.1 R0.2 R0.3 R0.4 R0.5 R1.1 R1.2 R1.3 R1.4 R1.9 R6.6 R6.14 R6.15 A n
     };
     while (!story().includes('both-see-this') && Date.now() < deadline) await wait(200);
     const told = story();
-    for (const words of ['git status', 'alpha-10', 'reload-40', 'closed-30', 'both-see-this', 'Renamed session'])
+    for (const words of ['git status', 'alpha-10', 'reload-20', 'closed-10', 'both-see-this', 'Renamed session'])
       assert.ok(told.includes(words), `the story tells of ${words}`);
     assert.match(told, /[Ii]nterrupted/);
     assert.equal(gitOfThePerson(), before_);

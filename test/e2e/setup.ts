@@ -5,17 +5,16 @@ import { outFolder } from '../../scripts/paths.ts';
 import { closeSharedHarness } from './harness.ts';
 import { allOpenWindows } from './window.ts';
 
-/** Mocha calls these around every test of the run. */
+/** Mocha calls these around every test of the run, and after the last. */
 export const mochaHooks = {
   async afterEach(this: Mocha.Context): Promise<void> {
     if (this.currentTest?.state === 'failed') await keepEvidence(this.currentTest.fullTitle());
   },
+  /** At the end of the run, or of each file where files run in workers: what one of those leaves open would never be closed. */
+  async afterAll(): Promise<void> {
+    await closeSharedHarness();
+  },
 };
-
-/** Mocha calls this once at the end. */
-export async function mochaGlobalTeardown(): Promise<void> {
-  await closeSharedHarness();
-}
 
 /** Pictures and console lines of every open window, into `out/e2e`. */
 async function keepEvidence(title: string): Promise<void> {
