@@ -186,10 +186,11 @@ export class AgentRecorder {
       title: permission.title,
       toolKind: permission.fields.toolKind ?? shown?.toolKind ?? 'other',
       ...(permission.command === undefined ? {} : { command: permission.command }),
-      content:
-        permission.fields.content === undefined
-          ? (shown?.content ?? [])
-          : permission.fields.content.map((part) => this.#kept.content(part)),
+      // What a terminal shows comes of the answer, so it is no part of the question.
+      content: (permission.fields.content === undefined
+        ? (shown?.content ?? [])
+        : permission.fields.content.map((part) => this.#kept.content(part))
+      ).filter((part) => part.type !== 'text' || part.terminal === undefined),
       locations: [...(permission.fields.locations ?? shown?.locations ?? [])],
       options: [...permission.options],
     };

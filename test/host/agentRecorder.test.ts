@@ -74,6 +74,12 @@ describe('R1.2 What an agent says of its tools', () => {
     assert.equal(session.state.spent?.tokens, 640);
   });
 
+  it('a question about a command shows no terminal: there is nothing in it before the answer (Codex)', () => {
+    say('c', { title: 'touch a', state: 'running', content: [{ type: 'text', text: '', terminal: { id: 'c' } }] });
+    const question = recorder.permission({ callId: 'c', fields: {}, title: 'touch a', command: 'touch a', options: [] });
+    assert.deepEqual([question.content, outputs()], [[], [[{ type: 'text', text: { text: '' }, terminal: { id: 'c' } }]]]);
+  });
+
   it('that grows is written as what it grew by, also across frames, and anew when it is another text', () => {
     const added: string[] = [];
     session.onRecorded((events) => added.push(...events.flatMap(({ fact }) => (fact.type === 'output.added' ? fact.text : []))));

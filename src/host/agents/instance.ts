@@ -172,8 +172,14 @@ export class RunningAgent implements AgentInstance {
       if (sessions.has(id)) throw new LoomError('agent', `The agent “${this.program.name}” gave two sessions the same id.`);
       if (this.#isOver) throw new LoomError('disconnected', await this.#ended.promise);
       const session = new AcpSession(id, cwd, listener, this.#surroundings());
-      session.opened(answer, method === 'session/fork');
-      sessions.add(session);
+      const isFork = method === 'session/fork';
+      // Some agents repeat what was said before they answer: the session begins with copies of it already.
+      if (isFork) {
+        session.replay(false);
+        sessions.add(session);
+      }
+      session.opened(answer, isFork);
+      if (!isFork) sessions.add(session);
       return session;
     });
   }

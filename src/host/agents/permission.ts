@@ -17,6 +17,14 @@ const roles: Readonly<Record<string, PermissionOption['role']>> = {
   reject_always: 'reject-always',
 };
 
+const ranks: Readonly<Record<PermissionOption['role'], number>> = {
+  'allow-once': 0,
+  'allow-always': 1,
+  other: 4,
+  'reject-once': 2,
+  'reject-always': 3,
+};
+
 /** Reads the parameters of a `session/request_permission`; undefined when there is nothing that one could choose. */
 export function permissionOf(
   params: Fields,
@@ -39,15 +47,20 @@ export function permissionOf(
   };
 }
 
+/**
+ * The choices as the agent puts them, but once before always and yes before no: some begin with the widest, and what the first key of a card does
+ * must not depend on the agent.
+ */
 function optionsOf(value: unknown): readonly PermissionOption[] {
   const seen = new Set<string>();
-  return listOf(value)
+  const options = listOf(value)
     .slice(0, 50)
     .flatMap((item) => {
       const fields = fieldsOf(item);
       const id = wordsOf(fields?.['optionId']);
       if (id === undefined || seen.has(id)) return [];
       seen.add(id);
-      return [{ id, label: cut(wordsOf(fields?.['name']) ?? id, 300), role: roles[textOf(fields?.['kind']) ?? ''] ?? 'other' }];
+      return [{ id, label: cut(wordsOf(fields?.['name']) ?? id, 300), role: roles[textOf(fields?.['kind']) ?? ''] ?? ('other' as const) }];
     });
+  return options.sort((one, other) => ranks[one.role] - ranks[other.role]);
 }

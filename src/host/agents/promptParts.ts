@@ -11,7 +11,13 @@ const largestFile = 8 * 1024 * 1024;
 
 /** The parts of a prompt as content blocks that the agent takes: what it does not take is said in words. */
 export async function contentBlocks(parts: readonly AgentPromptPart[], accepts: AgentIdentity['accepts']): Promise<ContentBlock[]> {
-  return Promise.all(parts.map((part) => blockOf(part, accepts)));
+  return Promise.all(
+    parts.map((part, index) => {
+      // Gemini CLI and Qwen Code put an address in the place of the text that goes along, and what follows right behind it.
+      const isGlued = part.type === 'text' && parts[index - 1]?.type === 'attachment' && /^[^\s/]/.test(part.text);
+      return blockOf(isGlued ? { ...part, text: `\n${part.text}` } : part, accepts);
+    }),
+  );
 }
 
 async function blockOf(part: AgentPromptPart, accepts: AgentIdentity['accepts']): Promise<ContentBlock> {

@@ -51,7 +51,7 @@ export class Transcript {
   #tool({ callId, fields, command, output, terminal }: Extract<ParsedUpdate, { type: 'tool' }>): AgentUpdate {
     const before = this.#calls.get(callId);
     const isBare = (fields.content ?? []).length === 0 && before?.hasContent !== true;
-    const content = isBare ? contentFor(output, terminal) : fields.content;
+    const content = (isBare ? contentFor(output, terminal) : undefined) ?? fields.content;
     const hasContent = before?.hasContent === true || (fields.content ?? []).length > 0 || terminal !== undefined;
     this.#calls.set(callId, { title: fields.title ?? before?.title, command: command ?? before?.command, hasContent });
     for (const oldest of this.#calls.keys()) {

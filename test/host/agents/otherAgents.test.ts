@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/base/log.ts';
 import { loginMethodsOf } from '../../../src/host/agents/logins.ts';
 import { chunkTokensOf, turnTokensOf } from '../../../src/host/agents/parseUsage.ts';
+import { permissionOf } from '../../../src/host/agents/permission.ts';
+import { contentBlocks } from '../../../src/host/agents/promptParts.ts';
 import { parseUpdate } from '../../../src/host/agents/parseUpdate.ts';
 import type { SessionSurroundings } from '../../../src/host/agents/session.ts';
 import { AcpSession } from '../../../src/host/agents/session.ts';
@@ -106,6 +108,30 @@ describe('R6.14 What other agents send is understood', () => {
     assert.deepEqual(chunkTokensOf(chunk), told);
     assert.equal(chunkTokensOf({ sessionUpdate: 'agent_message_chunk' }), undefined);
     assert.deepEqual(turnTokensOf({ stopReason: 'end_turn' }), {});
+  });
+
+  it('Qwen Code and Gemini CLI begin with the widest choice: the first of a question is the narrowest here', () => {
+    const options = [
+      { optionId: 'proceed_always_project', name: 'Always Allow in project: touch *', kind: 'allow_always' },
+      { optionId: 'proceed_always_user', name: 'Always Allow for user: touch *', kind: 'allow_always' },
+      { optionId: 'proceed_once', name: 'Allow', kind: 'allow_once' },
+      { optionId: 'cancel', name: 'Reject', kind: 'reject_once' },
+    ];
+    const asked = permissionOf({ toolCall: { toolCallId: 'c' }, options }, '/work', () => undefined);
+    assert.deepEqual(
+      asked?.options.map(({ id }) => id),
+      ['proceed_once', 'proceed_always_project', 'proceed_always_user', 'cancel'],
+    );
+  });
+
+  it('Gemini CLI and Qwen Code put an address in the place of what is sent along: the words behind it begin on a line of their own', async () => {
+    const along = { type: 'attachment' as const, name: 'Log', text: 'a' };
+    const texts = async (text: string): Promise<unknown> => {
+      const blocks = await contentBlocks([along, { type: 'text', text }], { image: true, embedded: true });
+      return blocks.map((block) => (block.type === 'text' ? block.text : block.type));
+    };
+    assert.deepEqual(await texts('Mend it.'), ['resource', '\nMend it.']);
+    for (const same of [' and more', '/compact']) assert.deepEqual(await texts(same), ['resource', same]);
   });
 
   it('a key that an agent takes from its environment when it is asked to let one in is asked for', () => {
