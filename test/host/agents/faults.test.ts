@@ -203,11 +203,11 @@ describe('R6.14 R5.4 an agent that misbehaves', function () {
     );
     assert.deepEqual(heard.of('plan')[0]?.items, [{ text: 'no status', priority: 'medium', state: 'pending' }]);
     assert.deepEqual(heard.questions[0]?.options, [
-      { id: 'maybe', label: 'Maybe', role: 'other' },
       { id: 'yes', label: 'Yes', role: 'allow-once' },
+      { id: 'maybe', label: 'Maybe', role: 'other' },
     ]);
     assert.match(heard.text, /^early /);
-    assert.match(heard.text, /"optionId":"maybe"/);
+    assert.match(heard.text, /"optionId":"yes"/);
     assert.ok(!heard.text.includes('lost'));
   });
 
