@@ -207,7 +207,7 @@ describe('R6.14 R5.4 an agent that misbehaves', function () {
       { id: 'maybe', label: 'Maybe', role: 'other' },
     ]);
     assert.match(heard.text, /^early /);
-    assert.match(heard.text, /"optionId":"yes"/);
+    assert.match(heard.text, /"optionId":"maybe"/);
     assert.ok(!heard.text.includes('lost'));
   });
 
