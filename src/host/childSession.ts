@@ -17,6 +17,7 @@ export async function makeChild(sessions: LiveSessions, parent: SessionState, { 
     ...(parent.branch === undefined ? {} : { branch: parent.branch }),
     parent: parent.id,
     parentTitle: parent.title,
+    isSubAgent: true,
     color: parent.color,
   });
   live.session.record({ type: 'session.renamed', title, by: 'agent' });

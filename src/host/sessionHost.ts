@@ -224,9 +224,10 @@ export class SessionHost {
   /** Starts the agent of a session where it does not run. How that goes is told by the session's events. */
   async startAgent(id: string): Promise<void> {
     const live = await this.#options.sessions.get(id);
-    const { lifecycle } = live.session.state;
+    const { lifecycle, isSubAgent } = live.session.state;
     if (lifecycle === 'completed' || lifecycle === 'closed')
       throw new LoomError('conflict', `This session is ${lifecycle}. Reopen it to go on.`);
+    if (isSubAgent === true) throw new LoomError('conflict', 'A sub-agent works in this session: the agent of its parent starts it.');
     if (live.turns.waitsForLogin) live.turns.pump('asked');
     else live.agent.start();
   }

@@ -371,7 +371,12 @@ export class Turns {
   }
 
   #assertOpen(): void {
-    const { lifecycle } = this.#session.state;
+    const { lifecycle, isSubAgent } = this.#session.state;
+    if (isSubAgent === true)
+      throw new LoomError(
+        'conflict',
+        'A sub-agent works in this session and takes no messages. Write to the session that it comes from, or fork it.',
+      );
     if (lifecycle === 'completed' || lifecycle === 'closed') {
       throw new LoomError('conflict', `This session is ${lifecycle}. Reopen it to go on.`);
     }

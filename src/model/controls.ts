@@ -14,9 +14,23 @@ export const Picker = z.object({
   /** How the agent wants to hear of a change. */
   source: z.enum(['config', 'mode', 'model']),
   value: z.string(),
-  options: z.array(z.object({ id: z.string(), label: z.string(), description: z.string().optional() })),
+  /** `group` is the heading below which an option stands; those of a group follow one another. */
+  options: z.array(z.object({ id: z.string(), label: z.string(), description: z.string().optional(), group: z.string().optional() })),
 });
 export type Picker = Immutable<z.infer<typeof Picker>>;
+
+/** The options of a picker by their headings, in the agent's order; those without one stand by themselves. */
+export function groupsOf(
+  options: Picker['options'],
+): readonly { readonly group: string | undefined; readonly options: Picker['options'] }[] {
+  const groups: { readonly group: string | undefined; readonly options: Picker['options'][number][] }[] = [];
+  for (const option of options) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.group === option.group) last.options.push(option);
+    else groups.push({ group: option.group, options: [option] });
+  }
+  return groups;
+}
 
 /** What the agent offers in a session at the moment. */
 export const Controls = z.object({ commands: z.array(SlashCommand), pickers: z.array(Picker) });

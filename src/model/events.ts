@@ -73,6 +73,8 @@ export const Fact = z.discriminatedUnion('type', [
     parent: Id.optional(),
     /** The parent's title when this session was made from it. */
     parentTitle: z.string().optional(),
+    /** A sub-agent works in it, led by the agent of the parent: it takes no messages. */
+    isSubAgent: z.boolean().optional(),
     color: SessionColor.optional(),
     /** Where the written pages lay that it was made again from: a ref, or a folder. */
     recoveredFrom: z.string().optional(),

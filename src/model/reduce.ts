@@ -145,7 +145,15 @@ function agentChanged(state: SessionState, fact: Extract<Fact, { type: 'agent.ch
 
 /** What the agent before was asked for and offered is of no use to the next one; what it did stays its own work. */
 function agentSwitched(state: SessionState, { agent, agentName }: Extract<Fact, { type: 'agent.switched' }>): SessionState {
-  const { acpSessionId: _session, agentForgets: _forgets, agentVersion: version, agentReason: _reason, logins: _logins, ...rest } = state;
+  const {
+    acpSessionId: _session,
+    agentForgets: _forgets,
+    agentVersion: version,
+    agentReason: _reason,
+    logins: _logins,
+    isSubAgent: _led,
+    ...rest
+  } = state;
   const { contextUsed: _used, contextSize: _size, ...usage } = state.usage;
   const madeBy = { agent: state.agent, name: state.agentName ?? state.agent, ...(version === undefined ? {} : { version }) };
   return {

@@ -75,6 +75,8 @@ export const SessionState = z.object({
   worktree: SessionWorktree.optional(),
   parent: z.string().optional(),
   parentTitle: z.string().optional(),
+  /** A sub-agent works in it, led by the agent of the parent. */
+  isSubAgent: z.boolean().optional(),
   color: SessionColor,
   pinned: z.boolean(),
   lifecycle: Lifecycle,

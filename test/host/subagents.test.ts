@@ -57,6 +57,14 @@ describe('R3.4 R6.14 A sub-agent that an agent starts by itself', function () {
     assert.equal(child.lastTurn?.reason, 'finished');
     const tool = child.entries.find((entry) => entry.kind === 'tool');
     assert.equal(tool?.state, 'completed', 'what it left open is settled');
+    assert.equal(child.state.isSubAgent, true);
+    await assert.rejects(child.prompt('Who are you?'), { code: 'conflict' }, 'it takes no messages');
+    await assert.rejects(link.call('agent/start', { sessionId: id }), { code: 'conflict' });
+    const { session: fork } = await link.call('session/fork', { sessionId: id });
+    const own = await Follower.of(link, fork.id);
+    assert.equal(own.state.isSubAgent, undefined, 'a fork of it is a session like any other');
+    await own.until((state) => state.agentPhase === 'ready');
+    await link.call('session/delete', { sessionId: fork.id });
     assert.equal((await link.call('host/status', {})).agents.find(({ agent }) => agent === 'announces')?.sessions, 1);
   });
 

@@ -131,8 +131,11 @@ function roleOf(fields: Fields): Picker['role'] {
 /** One option, or those of a group. */
 function optionsOf(item: unknown): Picker['options'] {
   const fields = fieldsOf(item);
-  if (fields !== undefined && Array.isArray(fields['options']))
-    return listOf(fields['options']).flatMap((option) => optionOf(option, 'value'));
+  if (fields !== undefined && Array.isArray(fields['options'])) {
+    const group = wordsOf(fields['name']) ?? wordsOf(fields['group']);
+    const options = listOf(fields['options']).flatMap((option) => optionOf(option, 'value'));
+    return group === undefined ? options : options.map((option) => ({ ...option, group: cut(group, longestName) }));
+  }
   return optionOf(item, 'value');
 }
 

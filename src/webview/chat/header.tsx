@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Picker } from '../../model/controls.ts';
+import { groupsOf } from '../../model/controls.ts';
 import { statusOf } from '../../model/status.ts';
 import { statusTable } from '../../model/statusTable.ts';
 import { ReviewButton } from '../review/reviewPanel.tsx';
@@ -199,12 +200,24 @@ function PickerView({ picker }: { readonly picker: Picker }): JSX.Element {
         });
       }}
     >
-      {picker.options.slice(0, 200).map((option) => (
-        <option key={option.id} value={option.id}>
-          {visibleLine(option.label)}
-        </option>
-      ))}
+      {groupsOf(picker.options.slice(0, 200)).map(({ group, options }) =>
+        group === undefined ? (
+          options.map(optionView)
+        ) : (
+          <optgroup key={`group ${group}`} label={visibleLine(group)}>
+            {options.map(optionView)}
+          </optgroup>
+        ),
+      )}
     </select>
+  );
+}
+
+function optionView({ id, label }: Picker['options'][number]): JSX.Element {
+  return (
+    <option key={id} value={id}>
+      {visibleLine(label)}
+    </option>
   );
 }
 

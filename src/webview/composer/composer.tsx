@@ -14,6 +14,7 @@ import { HostHoldBar, RestLine } from './hostHoldBar.tsx';
 import { addMention, takeTransfer } from './intake.ts';
 import { onKey } from './keys.ts';
 import { Queue } from './queue.tsx';
+import { SubAgentBar } from './subAgentBar.tsx';
 import { SuggestionView } from './suggestionView.tsx';
 import { useSuggestions } from './useSuggestions.ts';
 
@@ -38,10 +39,13 @@ export function Composer(): JSX.Element {
     field.current.setSelectionRange(place, place);
     field.current.scrollTop = field.current.scrollHeight;
   }, [state.text.value]);
+  const placeholder = usePlaceholder();
+  const isLed = useSession((session) => session.isSubAgent === true);
   const isOpen = list.lines.value.length > 0;
   const look = (): void => {
     if (field.current !== null) list.update(field.current.value, field.current.selectionStart);
   };
+  if (isLed) return <SubAgentArea />;
   return (
     <div class="composer-area">
       <HoldBar />
@@ -72,7 +76,7 @@ export function Composer(): JSX.Element {
           ref={field}
           rows={1}
           value={state.text.value}
-          placeholder={usePlaceholder()}
+          placeholder={placeholder}
           aria-label={t('Message')}
           aria-autocomplete="list"
           aria-haspopup="listbox"
@@ -93,6 +97,15 @@ export function Composer(): JSX.Element {
         />
         <Buttons page={page} state={state} onMention={() => startMention(state, field.current)} />
       </div>
+    </div>
+  );
+}
+
+function SubAgentArea(): JSX.Element {
+  return (
+    <div class="composer-area">
+      <HoldBar />
+      <SubAgentBar />
     </div>
   );
 }

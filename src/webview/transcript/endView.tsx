@@ -60,8 +60,11 @@ const marks: Readonly<Record<EndMarkProps['reason'], { readonly icon: string; re
 
 function EndMark({ reason, error, isLast, turn }: EndMarkProps): JSX.Element {
   const page = usePage();
-  // What was refused for a limit, or for want of a login, goes out again by itself.
-  const isHeld = useSession((state) => state.hold !== undefined || (state.turns.at(-1)?.wantsLogin === true && state.queue.length > 0));
+  // What was refused for a limit, or for want of a login, goes out again by itself; a sub-agent takes no messages.
+  const isHeld = useSession(
+    ({ hold, turns, queue, isSubAgent }) =>
+      hold !== undefined || isSubAgent === true || (turns.at(-1)?.wantsLogin === true && queue.length > 0),
+  );
   // Going on starts the agent as well; this is for whoever wants it to run and has nothing to say yet.
   const isAgentDown = useSession(({ agentPhase }) => agentPhase === 'failed');
   const canContinue = reason === 'interrupted' || reason === 'limit' || reason === 'failed';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Offers } from '../../../src/host/agents/controls.ts';
 import { changedOffers, commandsOf, configOf, controlsOf, noOffers, offersIn } from '../../../src/host/agents/controls.ts';
 import type { AgentSession } from '../../../src/host/agents/agentPort.ts';
+import { groupsOf } from '../../../src/model/controls.ts';
 import { Heard, agents, testAgent } from './heard.ts';
 
 const modes = {
@@ -66,8 +67,27 @@ describe('R6.14 the pickers of an agent', () => {
     ]);
     assert.deepEqual(configOf(configOptions)[1]?.options, [
       { id: 'mine', label: 'mine' },
-      { id: 'big', label: 'Big' },
+      { id: 'big', label: 'Big', group: 'Group' },
     ]);
+  });
+
+  it('keep the headings below which an agent puts its options, in its order', () => {
+    const value = (id: string) => ({ value: id, name: id });
+    const groups = [
+      { group: 'fast', name: 'Fast', options: [value('a'), value('b')] },
+      { group: 'deep', options: [value('c')] },
+      { name: 'Empty', options: [] },
+      value('d'),
+    ];
+    const [picker] = configOf([{ id: 'm', name: 'M', currentValue: 'a', options: groups }]);
+    assert.deepEqual(
+      groupsOf(picker?.options ?? []).map(({ group, options }) => [group, options.map(({ id }) => id).join()]),
+      [
+        ['Fast', 'a,b'],
+        ['deep', 'c'],
+        [undefined, 'd'],
+      ],
+    );
   });
 
   it('follow the agent when it changes its mode, whichever way it offers modes', () => {

@@ -83,6 +83,7 @@ describe('R0.2 everyone can use the chat', function () {
 
   it('changes what the agent offers, and opens all changes', async () => {
     const chat = await open(sampleScript().state);
+    assert.equal(await chat.page.locator('optgroup[label="Slower ones"] option').textContent(), 'Large');
     await chat.page.getByRole('combobox', { name: 'Model' }).selectOption('m2');
     assert.deepEqual((await chat.request('session/pick')).params, { picker: 'model', value: 'm2' });
     await chat.page.locator('.changes').click();

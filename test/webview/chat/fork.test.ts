@@ -42,6 +42,31 @@ describe('R3.4 R0.2 a forked session in its panel', function () {
     await chat.request('ui/openParent');
   });
 
+  it('of a sub-agent says who leads it instead of taking messages, and leads there', async () => {
+    const script = new Script();
+    script.add({
+      type: 'session.created',
+      id: 's3',
+      title: 'Looks for tests',
+      agent: 'built-in',
+      folder: '/home/ada/shop',
+      cwd: '/home/ada/shop',
+      parent: 's1',
+      parentTitle: 'Fix the login',
+      isSubAgent: true,
+    });
+    script.turn('t0', '', 'Three of them fail');
+    const chat = await open(script.state);
+    const bar = chat.page.locator('[data-part=sub-agent]');
+    await bar.waitFor();
+    assert.equal(await chat.page.locator('[data-part=composer]').count(), 0);
+    assert.deepEqual(await findings(chat), []);
+    await bar.getByRole('button', { name: 'Open Parent Session' }).click();
+    await chat.request('ui/openParent');
+    await bar.getByRole('button', { name: 'Fork to Go On Here' }).click();
+    assert.deepEqual((await chat.request('ui/fork')).params, {});
+  });
+
   it('can be forked again below each turn', async () => {
     const chat = await open(forkedScript().state);
     await chat.page.getByRole('button', { name: 'Fork from Here' }).first().click();

@@ -86,7 +86,7 @@ export const readyAgent: readonly Fact[] = [
           value: 'm1',
           options: [
             { id: 'm1', label: 'Medium' },
-            { id: 'm2', label: 'Large', description: 'Slower' },
+            { id: 'm2', label: 'Large', description: 'Slower', group: 'Slower ones' },
           ],
         },
       ],
