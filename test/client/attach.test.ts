@@ -8,7 +8,7 @@ import { HostRig, until } from '../support/hostRig.ts';
 const code = (wanted: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === wanted;
 
 describe('R0.1 R6.15 A client and its host', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   beforeEach(() => (rig = new HostRig()));
   afterEach(() => rig.close());

@@ -8,7 +8,7 @@ import { HostRig } from '../support/hostRig.ts';
 const holder = join(import.meta.dirname, '../support/lockHolder.ts');
 
 describe('R0.1 A folder whose host runs on another kernel', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const rig = new HostRig();
   after(() => rig.close());
 

@@ -7,7 +7,7 @@ import { locateWorkspace } from '../../src/client/location.ts';
 import { WorkspaceLocation } from '../../src/protocol/location.ts';
 
 describe('R6.13 where the data of a folder lives', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let top: string;
   /** A repository with one commit, under a name that paths stumble over. */
   let repository: string;

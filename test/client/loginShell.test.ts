@@ -9,7 +9,7 @@ import { temporaryFolders } from '../registry/temporary.ts';
 const node = process.execPath;
 
 describe('R5.4 The environment of the login shell', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const folder = temporaryFolders();
   const warnings: string[] = [];
   const log: Log = { ...silentLog, warn: (message) => warnings.push(message) };

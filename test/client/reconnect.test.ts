@@ -5,7 +5,7 @@ import { Follower } from '../support/follower.ts';
 import { HostRig, until } from '../support/hostRig.ts';
 
 describe('R6.15 A client whose host dies', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   before(() => {
     rig = new HostRig();

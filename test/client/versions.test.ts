@@ -7,7 +7,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 const code = (wanted: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === wanted;
 
 describe('R6.15 Windows of two versions', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   beforeEach(() => {
     rig = new HostRig();

@@ -58,7 +58,7 @@ describe('R5.4 The list of agents', () => {
 });
 
 describe('R5.4 The agents of a window', function () {
-  this.timeout(15_000);
+  this.timeout(60_000);
   const folder = temporaryFolders();
   const made: AgentCatalogue[] = [];
   afterEach(() => {

@@ -7,7 +7,7 @@ const remembers = { load: [], turns: [[{ say: '{{prompt}}' }]] };
 const forgets = { turns: [[{ say: '{{prompt}}' }]] };
 
 describe('R1.5 A session whose agent is in trouble', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   const scripted = (id: string, plan: unknown): ReturnType<typeof testAgent> => ({

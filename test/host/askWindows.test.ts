@@ -14,7 +14,7 @@ const readThenWrite = [
 ];
 
 describe('R6.14 R6.15 What lives only in an editor is asked of a window', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   before(() => (rig = new HostRig()));
   after(() => rig.close());

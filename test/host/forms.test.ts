@@ -16,7 +16,7 @@ const colour = {
 };
 
 describe('R6.14 R6.8 A form that an agent puts', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   const scripted = (id: string, ...steps: readonly object[]): ReturnType<typeof testAgent> => ({

@@ -33,7 +33,7 @@ function withoutCode(markdown: string): string {
 }
 
 describe('R1.14 R6.6 R1.12 hostile markdown and tool output', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('is kept as it came, and does nothing in lists, in the history and in what is copied', async () => {
     const rig = new HostRig();

@@ -24,7 +24,7 @@ function flip(file: string, at: number): void {
 }
 
 describe('R1.3 R1.5 R4.1 What is stored is checked while the host has nothing to do', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('finds flipped bytes in sessions that nobody has opened, tells of them once, shows them, and keeps the bytes', async () => {
     const rig = new HostRig({ graceMs: 20_000, environment: { SESSION_LOOM_QUIET_MS: '1500' } });

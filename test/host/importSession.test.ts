@@ -7,7 +7,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 const chunk = (kind: string, text: string): object => ({ sessionUpdate: kind, content: { type: 'text', text } });
 
 describe('R3.4 R6.14 A session that an agent has stored', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

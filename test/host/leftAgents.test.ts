@@ -5,7 +5,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 const isLinux = process.platform === 'linux';
 
 (isLinux ? describe : describe.skip)('R5.4 R1.5 An agent that outlives its killed host', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('is ended by the next host with what it started, however little they want to end; its session says that it was cut off', async () => {
     const rig = new HostRig({ graceMs: 5000 });

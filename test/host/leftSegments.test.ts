@@ -13,7 +13,7 @@ import { HostRig, gone, until } from '../support/hostRig.ts';
 import { journalEvents } from '../support/journalEvents.ts';
 
 describe('R1.3 R6.15 What a killed host leaves is shortened by the next one', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('streamed pieces of sealed turns go, those of the turn that was cut off stay, and the session is the same', async () => {
     const rig = new HostRig({ graceMs: 20_000, environment: { SESSION_LOOM_QUIET_MS: '200' } });
@@ -26,7 +26,8 @@ describe('R1.3 R6.15 What a killed host leaves is shortened by the next one', fu
       await follower.prompt('/play short.jsonl');
       await follower.ended(0);
       await follower.prompt('/play long.jsonl');
-      await follower.says('word 9 ');
+      // A host that is kept from working for a while says several words at once, so words are no measure of records.
+      await follower.until(() => follower.events.filter(({ fact }) => fact.type === 'text.added' && fact.text.includes('word')).length > 5);
       // Nobody starts the next host before all was read that this one leaves.
       link.dispose();
       await gone(rig.kill());
@@ -35,7 +36,7 @@ describe('R1.3 R6.15 What a killed host leaves is shortened by the next one', fu
       const before = journalEvents(folder);
       const pieces = (turn: string | undefined) => before.filter(({ fact }) => fact.type === 'text.added' && fact.turn === turn);
       const [first, second] = before.flatMap(({ fact }) => (fact.type === 'turn.started' ? [fact.turn] : []));
-      assert.ok(pieces(first).length > 10 && pieces(second).length > 3, 'The fault did not happen: nothing was streamed.');
+      assert.ok(pieces(first).length > 3 && pieces(second).length > 3, 'The fault did not happen: nothing was streamed.');
 
       const size = statSync(join(folder, left)).size;
       const again = await rig.attached();

@@ -8,7 +8,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 const megabyte = 1024 * 1024;
 
 describe('R1.3 Large content of a session', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

@@ -9,7 +9,7 @@ const short = { turns: [[{ say: 'heard {{prompt}}.' }, { wait: 50 }]] };
 const failing = { turns: [[{ fail: { code: -32603, message: 'the model is overloaded' } }], [{ say: 'heard {{prompt}}.' }]] };
 
 describe('R1.2 The messages that wait in a session', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

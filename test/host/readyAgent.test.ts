@@ -10,7 +10,7 @@ const scripted = (id: string, plan: unknown): ReturnType<typeof testAgent> => ({
 });
 
 describe('R1.1 R5.2 R6.14 The agent of a new session', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

@@ -270,7 +270,7 @@ describe('R6.6 R1.5 A fresh clone finds its sessions again', function () {
 });
 
 describe('R1.5 The next start offers to recover', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('what the killed host left running is told with a way to the list of what can be recovered', async () => {
     const rig = new HostRig();

@@ -18,7 +18,7 @@ function writtenByNewerVersion(file: string): void {
 }
 
 describe('R1.3 R1.5 A host that starts over what another one has left', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let ids: string[];
   before(async () => {

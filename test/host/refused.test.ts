@@ -8,7 +8,7 @@ const call = { sessionUpdate: 'tool_call', toolCallId: 'c1', title: 'npm test', 
 const fails = { sessionUpdate: 'tool_call_update', toolCallId: 'c1', status: 'failed' };
 
 describe('R5.1 R1.12 A tool call that a person did not want', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

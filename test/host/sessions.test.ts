@@ -9,7 +9,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 const code = (wanted: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === wanted;
 
 describe('R1.1 R5.1 The life of a session', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

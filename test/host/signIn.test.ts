@@ -8,7 +8,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 const secret = 'a-key-that-nobody-may-find';
 
 describe('R5.2 Signing in to an agent', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   const stored: Record<string, string> = {};

@@ -10,7 +10,7 @@ const says = (sessionId: string, text: string): object =>
   update(sessionId, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
 
 describe('R3.4 R6.14 A sub-agent that an agent starts by itself', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   const scripted = (id: string, ...steps: readonly object[]): ReturnType<typeof testAgent> => ({

@@ -13,7 +13,7 @@ const tellsPrompt = {
 const code = (wanted: string) => (error: unknown) => error instanceof Error && 'code' in error && error.code === wanted;
 
 describe('R5.4 A session that goes on with another agent', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

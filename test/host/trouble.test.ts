@@ -11,7 +11,7 @@ function limitFiles(pid: number, bytes: string): void {
 }
 
 describe('R1.3 A host whose disk is in trouble', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('says so, keeps messages, answers and what streams in order, and goes on when the disk is back', async function () {
     if (!isOnPath('prlimit')) this.skip();

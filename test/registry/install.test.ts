@@ -22,7 +22,7 @@ const system = { PATH: '/usr/bin:/bin' };
 const agentText = '#!/bin/sh\necho agent\n';
 
 describe('R5.4 Installing an agent', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const folder = temporaryFolders();
   const files = new Map<string, Buffer>();
   let server: Server;

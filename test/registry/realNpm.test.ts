@@ -13,7 +13,7 @@ import { readRegistry } from '../../src/registry/registryFile.ts';
 import { temporaryFolders } from './temporary.ts';
 
 describe('R5.4 Installing an agent with the npm of this machine', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const folder = temporaryFolders();
   let server: Server;
   let environment: NodeJS.ProcessEnv;

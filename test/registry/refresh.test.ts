@@ -15,7 +15,7 @@ const list = (version: string): string =>
   });
 
 describe('R5.4 The list of agents, loaded anew', function () {
-  this.timeout(10_000);
+  this.timeout(60_000);
   const folder = temporaryFolders();
   let server: Server;
   let answer: (request: IncomingMessage, response: ServerResponse) => void;

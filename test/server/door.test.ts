@@ -19,7 +19,7 @@ const framed = (value: unknown): string => {
 };
 
 describe('R6.15 The door of a host', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   before(async () => {

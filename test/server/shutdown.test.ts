@@ -5,7 +5,7 @@ import { HostRig, settingsWith, testAgent, until } from '../support/hostRig.ts';
 import { journalEvents } from '../support/journalEvents.ts';
 
 describe('R6.15 A host that is told to end', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const stubborn = testAgent('never-ends', { LOOM_STUBBORN: '1' });
 
   for (const [signal, first] of [

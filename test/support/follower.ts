@@ -65,7 +65,7 @@ export class Follower {
   }
 
   /** Waits until the state is as asked. */
-  async until(holds: (state: SessionState) => boolean, limit = 15_000): Promise<SessionState> {
+  async until(holds: (state: SessionState) => boolean, limit = 50_000): Promise<SessionState> {
     const { promise, resolve, reject } = Promise.withResolvers<SessionState>();
     const look = (): void => {
       if (holds(this.state)) resolve(this.state);

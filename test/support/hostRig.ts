@@ -265,8 +265,8 @@ function environmentOf(pid: string): readonly string[] {
   }
 }
 
-/** Resolves once the condition holds; looks often, and gives up after a time that only a failure takes. */
-export async function until(holds: () => boolean | Promise<boolean>, limit = 10_000): Promise<void> {
+/** Resolves once the condition holds; looks often, and gives up after a time that only a failure takes, also on a machine that is ten times as busy. */
+export async function until(holds: () => boolean | Promise<boolean>, limit = 50_000): Promise<void> {
   const end = performance.now() + limit;
   for (let pause = 2; !(await holds()); pause = Math.min(pause * 1.5, 50)) {
     if (performance.now() > end) throw new Error(`This did not come true in ${limit} ms: ${holds.toString()}`);

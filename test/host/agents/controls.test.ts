@@ -112,7 +112,7 @@ describe('R6.14 the pickers of an agent', () => {
 });
 
 describe('R6.14 a choice in a picker', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
 
   async function open(offers: object): Promise<{ session: AgentSession; heard: Heard }> {

@@ -35,7 +35,7 @@ const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** One agent that is different in every way, and one session for each. The order counts only for the first two. */
 describe('R6.14 R3.4 What real agents do differently is absorbed', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder: string;
   let instance: AgentInstance;
   before(async () => {

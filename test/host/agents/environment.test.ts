@@ -3,7 +3,7 @@ import { agentEnvironment } from '../../../src/host/agents/environment.ts';
 import { Heard, agents, inlineAgent } from './heard.ts';
 
 describe('R6.14 the environment of an agent', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
 
   const editor = {

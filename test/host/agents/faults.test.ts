@@ -7,7 +7,7 @@ import { Heard, agents, playing, scripted, testAgent } from './heard.ts';
 const go = [{ type: 'text' as const, text: 'go' }];
 
 describe('R6.14 R5.4 an agent that misbehaves', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const test = agents();
 
   describe('ends', () => {

@@ -6,7 +6,7 @@ import { readTextFile, writeTextFile } from '../../../src/host/agents/fileAccess
 import { Heard, agents, playing } from './heard.ts';
 
 describe('R6.14 the files that an agent asks for', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
   const inside = (...names: string[]) => path.join(test.folder, 'repo', ...names);
   beforeEach(() => fs.mkdirSync(inside()));

@@ -11,7 +11,7 @@ import { until } from '../../support/hostRig.ts';
 const go = [{ type: 'text' as const, text: 'go' }];
 
 describe('R6.14 the end of an agent', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const test = agents();
   before(function () {
     // Process groups and environments of others are looked at through /proc.

@@ -7,7 +7,7 @@ const go = [{ type: 'text' as const, text: 'go' }];
 const chunk = (text: string) => ({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
 
 describe('R6.13 an earlier session', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
 
   it('is loaded, and what the agent repeats of it is not heard, except for what it offers', async () => {
@@ -85,7 +85,7 @@ describe('R6.13 an earlier session', function () {
 });
 
 describe('R5.1 closing a session', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
 
   it('tells the agent where it wants to know, ends a running turn, and nothing more is heard', async () => {

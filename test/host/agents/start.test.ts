@@ -8,7 +8,7 @@ import { Heard, agents, inlineAgent, scripted, testAgent } from './heard.ts';
 import { isAlive, untilGone } from './processes.ts';
 
 describe('R6.14 R5.1 starting an agent', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
 
   async function failure(program: AgentProgram, options: Partial<StartOptions> = {}, signal?: AbortSignal): Promise<LoomError> {

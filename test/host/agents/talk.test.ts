@@ -9,7 +9,7 @@ const options = [
 const say = (text: string) => ({ type: 'text' as const, text });
 
 describe('R6.14 R1.2 a conversation with an agent', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
 
   it('streams what the agent says, in the order in which it says it, and tells how the turn ended', async () => {

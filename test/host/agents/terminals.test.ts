@@ -41,7 +41,7 @@ describe('R6.14 the end of an output', () => {
 });
 
 describe('R6.14 R5.4 the terminals of an agent', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const test = agents();
   const mark = `terminals-${process.pid}`;
   const make = (): Terminals => new Terminals(test.folder, { ...environment, SESSION_LOOM_TOKEN: mark }, silentLog);

@@ -34,7 +34,7 @@ function row(number: number, changes: Partial<CatalogueRow> = {}): CatalogueRow 
 }
 
 describe('R6.13 the catalogue of sessions', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder: string;
   let file: string;
   const opened: Catalogue[] = [];

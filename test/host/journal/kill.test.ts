@@ -76,7 +76,7 @@ describe('R6.14 the journal when its host is killed', function () {
 });
 
 describe('R6.14 the journal on a small file system', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('waits while the disk is full, and loses nothing', async function () {
     // A mount of its own needs root and Linux; everywhere else the injected faults stand for it.

@@ -8,7 +8,7 @@ const refused = { turns: [[{ fail: { code: -32000 - 1, message: 'Rate limit reac
 const limited = { ...testAgent('scripted', { LOOM_SCRIPT: JSON.stringify(refused) }), id: 'limited' };
 
 describe('R1.6 R1.3 R6.12 Sessions that wait when their host is killed', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('wait in the same order under the next host, and a rate limit is kept until its time', async () => {
     const rig = new HostRig({ graceMs: 5000 });

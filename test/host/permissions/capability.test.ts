@@ -12,7 +12,7 @@ const refused = (error: unknown): boolean =>
   error instanceof LoomError && error.code === 'not-allowed' && /not approve/.test(error.message);
 
 describe('R1.14 The right to approve', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let window: HostLink;
   /** What an agent has that reads the endpoint file: the token, and nothing else. */

@@ -15,7 +15,7 @@ const ask = (command: string): object => ({
 });
 
 describe('R6.8 The inbox', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   let told: readonly InboxItem[] = [];

@@ -39,7 +39,7 @@ const scripts = {
 };
 
 describe('R6.8 Permission rules in sessions', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   const agents = Object.entries(scripts).map(([id, turn]) => ({

@@ -6,7 +6,7 @@ import { Follower } from '../../support/follower.ts';
 import { HostRig, gone, settingsWith, testAgent } from '../../support/hostRig.ts';
 
 describe('R0.2 R1.10 R6.7 What a turn did to files, over the host', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   let settings: ReturnType<typeof settingsWith>;

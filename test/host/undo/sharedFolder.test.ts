@@ -6,7 +6,7 @@ import { Follower } from '../../support/follower.ts';
 import { HostRig, settingsWith, testAgent, until } from '../../support/hostRig.ts';
 
 describe('R6.7 Two sessions in one folder', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let rig: HostRig;
   let link: HostLink;
   const path = (name: string): string => join(rig.folder, name);

@@ -12,7 +12,7 @@ import { findSetup, runSetup, setupCommand, setupPaths } from '../../../src/host
 import { Place } from './place.ts';
 
 describe('R3.3 A worktree where there is no room', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let place: Place;
   before(function () {
     place = new Place();
