@@ -83,6 +83,8 @@ export interface GitCall {
   readonly index?: string | undefined;
   /** Where new objects go, and where the present ones are, for a command that must leave nothing behind. */
   readonly objects?: { readonly folder: string; readonly others: string } | undefined;
+  /** The working tree, where that of a repository was moved and its settings do not know. */
+  readonly workTree?: string | undefined;
   /** Milliseconds; 10 s when it is not said. */
   readonly timeoutMs?: number | undefined;
   /** More settings for this command, as `name=value`; they win over those of the repository. */
@@ -111,6 +113,7 @@ export class GitPort {
     git.env({
       ...this.#environment,
       ...(call.index === undefined ? {} : { GIT_INDEX_FILE: call.index }),
+      ...(call.workTree === undefined ? {} : { GIT_WORK_TREE: call.workTree }),
       ...(call.objects === undefined
         ? {}
         : { GIT_OBJECT_DIRECTORY: call.objects.folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: call.objects.others }),
@@ -150,7 +153,10 @@ export class GitPort {
         baseDir: this.#folder,
         maxConcurrentProcesses: 1,
         config: [...configuration, ...config],
-        allowEnvironment: [...Object.keys(fixed), ...['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES']],
+        allowEnvironment: [
+          ...Object.keys(fixed),
+          ...['GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_WORK_TREE'],
+        ],
         // These are only ever switched off by us, and a repository of ours is made without a template.
         unsafe: {
           allowUnsafeHooksPath: true,

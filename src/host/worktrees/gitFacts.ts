@@ -1,6 +1,7 @@
 import { LoomError } from '../../base/errors.ts';
 import { gitFailed, saidBy } from '../git/gitPort.ts';
 import type { Repository } from '../git/repository.ts';
+import { cameThroughFilters } from './marker.ts';
 
 /** A working tree as `git worktree list` names it. */
 export interface ListedWorktree {
@@ -45,11 +46,15 @@ export interface Drivers {
   readonly filters: readonly string[];
 }
 
-/** Which filter and merge programs the settings name. They are the settings of the person, but what they apply to is said by the repository. */
-export async function driversOf(repository: Repository, cwd?: string): Promise<Drivers> {
+/**
+ * Which filter and merge programs the settings name. They are the settings of the person, but what they apply to is said by the repository. Filters
+ * stay on for a worktree that was made with them: else each of its files that passed through one would count as changed. `workTree` is where a working tree lies whose repository does not know.
+ */
+export async function driversOf(repository: Repository, cwd?: string, workTree?: string): Promise<Drivers> {
+  const keepsFilters = cwd !== undefined && (await cameThroughFilters(cwd));
   // Every repository has the last one, so that something is printed: simple-git waits 50 ms after a command that prints nothing.
   const wanted = '^((filter|merge)\\..*\\.(smudge|clean|process|required|driver)|core\\.repositoryformatversion)$';
-  const { out } = await repository.run(['config', '--null', '--name-only', '--get-regexp', wanted], { cwd });
+  const { out } = await repository.run(['config', '--null', '--name-only', '--get-regexp', wanted], { cwd, workTree });
   const filters = new Set<string>();
   const merges = new Set<string>();
   for (const key of out.toString('utf8').split('\0')) {
@@ -59,7 +64,9 @@ export async function driversOf(repository: Repository, cwd?: string): Promise<D
   return {
     filters: [...filters],
     off: [
-      ...[...filters].flatMap((name) => ['smudge=', 'clean=', 'process=', 'required=false'].map((rest) => `filter.${name}.${rest}`)),
+      ...(keepsFilters ? [] : [...filters]).flatMap((name) =>
+        ['smudge=', 'clean=', 'process=', 'required=false'].map((rest) => `filter.${name}.${rest}`),
+      ),
       // git has no empty driver; this one is what it does by itself.
       ...[...merges].map((name) => `merge.${name}.driver=git merge-file %A %O %B`),
     ],

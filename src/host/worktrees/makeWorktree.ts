@@ -64,7 +64,7 @@ export async function makeWorktree(ground: Ground, options: MakeOptions, signal:
     record = { ...record, madeParent: (await makeFolders(plan)) || record.madeParent };
     await enter('add');
     await addWorktree(ground, options);
-    await markWorktree(repository, plan.path, record.id);
+    await markWorktree(repository, plan.path, record.id, options.runsFilters);
     await enter('copy');
     await options.fill?.(record);
     const included = await includedFiles(repository, record.source, options.copyLimit);

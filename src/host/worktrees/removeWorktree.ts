@@ -140,7 +140,8 @@ export async function removeWorktree(
     let record = await records.put({ ...before, phase: 'removing', grave, isRescued: false, ...(rescue === undefined ? {} : { rescue }) });
     await moveTo(before.path, grave);
     try {
-      const after = await takeSnapshot(repository, grave, { scratch, also: work.ignored, bytes: 'exact', isLook: true });
+      const after = await takeSnapshot(repository, grave, { scratch, also: work.ignored, bytes: 'exact', isLook: true, wasMoved: true });
+      await assertNoForeignRepository(repository, before, [], grave);
       const isSame =
         after.tree === work.snapshot.tree && after.indexTree === work.snapshot.indexTree && after.status.head === work.snapshot.status.head;
       if (!isSame) throw new LoomError('conflict', `${before.path} was changed in this very moment. Nothing was removed; try again.`);

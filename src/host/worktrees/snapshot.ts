@@ -41,14 +41,29 @@ export interface SnapshotOptions {
   readonly bytes: 'exact' | 'git';
   /** Objects go into the scratch folder, so that a look leaves nothing in the repository. */
   readonly isLook?: boolean;
+  /** The working tree has just been moved: submodules in it do not know where they are, and are not looked at. */
+  readonly wasMoved?: boolean;
 }
 
 const patientMs = 120_000;
 
-/** Says what differs in a working tree. Takes no lock, runs no filter and no monitor. */
-export async function statusOf(repository: Repository, cwd: string, config: readonly string[]): Promise<TreeStatus> {
-  const args = ['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all', '--ignore-submodules=none', '--no-renames'];
-  const result = await repository.run(args, { cwd, config, timeoutMs: patientMs });
+/** Says what differs in a working tree; `submodules` are those to ignore, `workTree` is where it lies when its repository does not know. Takes no lock, runs no filter and no monitor. */
+export async function statusOf(
+  repository: Repository,
+  cwd: string,
+  config: readonly string[],
+  ways: { readonly submodules: 'none' | 'all'; readonly workTree?: string | undefined } = { submodules: 'none' },
+): Promise<TreeStatus> {
+  const args = [
+    'status',
+    '--porcelain=v2',
+    '--branch',
+    '-z',
+    '--untracked-files=all',
+    `--ignore-submodules=${ways.submodules}`,
+    '--no-renames',
+  ];
+  const result = await repository.run(args, { cwd, config, workTree: ways.workTree, timeoutMs: patientMs });
   if (result.code !== 0) throw gitFailed(`The state of ${cwd} could not be read`, result);
   const [staged, unstaged, untracked, unmerged, repositories]: string[][] = [[], [], [], [], []];
   let head: string | undefined;
@@ -80,7 +95,7 @@ export async function takeSnapshot(repository: Repository, cwd: string, options:
   const { off } = await driversOf(repository, cwd);
   // What is in no pack yet must survive a power loss before anything that it was made of is deleted.
   const config = [...off, 'core.fsync=committed,loose-object'];
-  const status = await statusOf(repository, cwd, off);
+  const status = await statusOf(repository, cwd, off, { submodules: options.wasMoved === true ? 'all' : 'none' });
   const index = join(scratch, 'snapshot-index');
   await mkdir(join(scratch, 'objects'), { recursive: true });
   await rm(index, { force: true });
