@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const commands = lateCommands(app);
   own(registerCommands(() => commands.get(), log));
-  own(tellApprovals(inboxStore));
+  own(tellApprovals(inboxStore, (sessionId) => panels.get(sessionId)?.isVisible === true));
   own(offerProblems());
   own(keepContextKeys(store, panels));
   own(new StatusBar(store, panels));

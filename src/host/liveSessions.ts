@@ -197,7 +197,7 @@ export class LiveSessions {
     return closing;
   }
 
-  /** Unloads sessions that rest: nobody follows, nothing runs, nothing waits. */
+  /** Unloads sessions that rest: nobody follows, nothing runs, nothing waits, and no agent has them open. */
   async unloadResting(now: number): Promise<void> {
     for (const [id, live] of this.#live) {
       if (!this.#isUnused(live)) this.#restingSince.delete(id);
@@ -256,7 +256,9 @@ export class LiveSessions {
   }
 
   /** Nobody follows but the index, nothing runs and nothing waits for its place. */
+  /** When an agent gives a session back that rests is said by a setting (`times.idle`), so one that its agent has open stays. */
   #isUnused(live: LiveSession): boolean {
+    if (live.agent.isOpen) return false;
     return !live.session.isFollowed && !live.turns.isRunning && !live.turns.isWaiting && !live.turns.waitsForLogin;
   }
 

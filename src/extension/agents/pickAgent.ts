@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LoomError, messageOf } from '../../base/errors.ts';
 import type { App } from '../commands/app.ts';
 import { ask, withProgress } from '../commands/say.ts';
 import type { FolderHost } from '../hosts/folderHosts.ts';
@@ -74,8 +75,26 @@ export async function installAsked(app: App, id: string): Promise<boolean> {
     ...(agent.license === undefined ? [] : [t('License: {0}', agent.license)]),
   ];
   if ((await ask(t('Install {0} {1}?', agent.name, way.version), detail.join('\n\n'), install)) !== install) return false;
-  await installShown(app, id, agent.name, way.version);
+  await installAgain(app, id, agent.name, way.version);
   return true;
+}
+
+/** Installs an agent, and again as often as the person asks for that after a failure, as without a network. */
+async function installAgain(app: App, id: string, name: string, version: string): Promise<void> {
+  for (;;) {
+    try {
+      await installShown(app, id, name, version);
+      return;
+    } catch (error) {
+      if (error instanceof LoomError && error.code === 'cancelled') throw error;
+      app.log.error(error instanceof Error ? error : messageOf(error));
+      const [again, log] = [t('Try Again'), t('Show Log')];
+      const chosen = await vscode.window.showErrorMessage(messageOf(error), again, log);
+      if (chosen === log) await vscode.commands.executeCommand('sessionLoom.showLog');
+      // It has been told.
+      if (chosen !== again) throw new LoomError('cancelled', messageOf(error));
+    }
+  }
 }
 
 /** Installs an agent as a task that a person sees and can cancel. */

@@ -3,7 +3,7 @@ import { agentItem } from '../agents/agentItems.ts';
 import { installAsked, installShown, pickAgent, pickRow } from '../agents/pickAgent.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
-import { ask, sayShortly, withProgress } from './say.ts';
+import { ask, offer, sayShortly, withProgress } from './say.ts';
 import { sessionFor } from './target.ts';
 
 /** The agents that are known to this window, as the host would list them. */
@@ -31,6 +31,10 @@ export const installAgent: CommandRun = async (app, wanted) => {
 
 /** Installs newer versions of agents that were installed here; running sessions keep theirs. */
 export const updateAgents: CommandRun = async (app) => {
+  if ((await app.agents.installed()).length === 0) {
+    offerInstall();
+    return;
+  }
   const old = (await rows(app)).filter(({ source, newer }) => source === 'installed' && newer !== undefined);
   if (old.length === 0) {
     void vscode.window.showInformationMessage(t('All agents that were installed here are as new as the list of agents says.'));
@@ -48,7 +52,7 @@ export const updateAgents: CommandRun = async (app) => {
 export const removeAgent: CommandRun = async (app) => {
   const installed = await app.agents.installed();
   if (installed.length === 0) {
-    void vscode.window.showInformationMessage(t('No agent was installed here.'));
+    offerInstall();
     return;
   }
   const items = installed.map(({ id, name, version, folder }) => ({ id, label: name, description: version, detail: folder }));
@@ -60,6 +64,10 @@ export const removeAgent: CommandRun = async (app) => {
   await withProgress(t('Removing the agent…'), () => app.agents.remove(picked.id));
   sayShortly(t('{0} is removed.', picked.label));
 };
+
+function offerInstall(): void {
+  offer(t('No agent was installed here.'), t('Install Agent…'), () => vscode.commands.executeCommand('sessionLoom.installAgent'));
+}
 
 /** Gives a session to another agent, which is told what was said and done. A second argument that is a text is the id of that agent. */
 export const switchAgent: CommandRun = async (app, ...args) => {

@@ -13,7 +13,7 @@ const longestInput = 256 * 1024;
 /** Reads a `tool_call`, a `tool_call_update` or the call inside of a permission request. What is malformed is left out, field by field. */
 export function toolFieldsOf(raw: Fields, folder: string): AgentToolFields {
   return {
-    title: optionally(wordsOf(raw['title']), (title) => cut(title.trim(), longestTitle)),
+    title: optionally(wordsOf(raw['title']), (title) => cut(withoutTicks(title.trim()), longestTitle)),
     toolKind: kindOf(raw['kind']),
     state: stateOf(raw['status']),
     input: inputOf(raw['rawInput']),
@@ -103,4 +103,9 @@ function locationOf(value: unknown, folder: string): Location[] {
 
 function optionally<From, To>(value: From | undefined, change: (value: From) => To | undefined): To | undefined {
   return value === undefined ? undefined : change(value);
+}
+
+/** A title that is all code, as agents write commands, without the marks of markdown around it: it is shown as plain text. */
+function withoutTicks(title: string): string {
+  return /^(`+)([^`]+)\1$/.exec(title)?.[2]?.trim() ?? title;
 }

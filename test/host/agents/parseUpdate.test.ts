@@ -130,6 +130,18 @@ describe('R6.14 every update of the protocol', () => {
     check({ sessionUpdate: 'tool_call_update', toolCallId: 'c', content: [] }, tool({ content: [] }));
   });
 
+  it('a title that is all code loses the marks of markdown around it, and no others', () => {
+    const title = (text: string): unknown =>
+      plain(parseUpdate({ sessionUpdate: 'tool_call_update', toolCallId: 'c', title: text }, folder));
+    for (const [written, read] of [
+      ['`npm test`', 'npm test'],
+      ['``a | b``', 'a | b'],
+      ['Run `npm test`', 'Run `npm test`'],
+      ['`a` and `b`', '`a` and `b`'],
+    ] as const)
+      assert.deepEqual(title(written), plain(tool({ title: read })));
+  });
+
   it('malformed fields of a tool call are left out singly', () => {
     check(
       {

@@ -3,6 +3,7 @@ import type { AgentStop } from '../../../src/host/agents/agentPort.ts';
 import type { LiveSession } from '../../../src/host/liveSessions.ts';
 import { summaryOf } from '../../../src/model/summary.ts';
 import { FakeAgents } from '../../support/fakeAgents.ts';
+import { until } from '../../support/hostRig.ts';
 import { HostParts } from '../../support/hostParts.ts';
 
 /** Turns that end when the test says so, in the order in which they began. */
@@ -111,6 +112,19 @@ describe('R1.6 R6.12 More sessions with work than may be active', () => {
     await next.until(first, ({ turns }) => turns.length > 0);
     assert.equal(summary(second), 'queued: Waits for the active session to finish; number 1 in line.');
     await next.leave();
+  });
+
+  it('stay with their agent for as long as the setting says, also where no panel shows them', async () => {
+    const a = await parts.create('a', 'a');
+    await script.end('a');
+    await until(() => !a.turns.isRunning);
+    await parts.sessions.unloadResting(0);
+    await parts.sessions.unloadResting(10_000_000);
+    assert.ok(parts.sessions.live.includes(a));
+    await a.agent.close();
+    await parts.sessions.unloadResting(20_000_000);
+    await parts.sessions.unloadResting(30_000_000);
+    assert.ok(!parts.sessions.live.includes(a));
   });
 
   it('park when the provider of their agent takes nothing, go on by themselves, and send what was refused once more', async () => {
