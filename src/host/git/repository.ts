@@ -115,7 +115,7 @@ export class Repository {
 
   /** The branch that HEAD names in a working tree, also before its first commit; undefined when HEAD is detached. */
   async branchOf(cwd?: string): Promise<string | undefined> {
-    const head = await readHead(cwd ?? this.#home);
+    const head = readHead(cwd ?? this.#home);
     if (head !== undefined) return head.branch;
     const result = await this.#ask(['symbolic-ref', '--short', 'HEAD'], cwd);
     return result.code === 0 ? linesOf(result)[0] : undefined;

@@ -111,11 +111,10 @@ export class SegmentWriter {
   }
 
   async #syncNames(): Promise<void> {
-    await this.#files.syncFolder(this.#folder);
-    if (this.#isFolderNameSynced) return;
     const parent = path.dirname(this.#folder);
-    await this.#files.syncFolder(parent);
-    await this.#files.syncFolder(path.dirname(parent));
+    const folders = this.#isFolderNameSynced ? [this.#folder] : [this.#folder, parent, path.dirname(parent)];
+    // Whoever waits, waits for all of them, so they need not wait for each other.
+    await Promise.all(folders.map((folder) => this.#files.syncFolder(folder)));
     this.#isFolderNameSynced = true;
   }
 }
