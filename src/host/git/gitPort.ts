@@ -2,6 +2,7 @@
  * `host/git` is the way to run git for `host/history` and `host/worktrees`, and knows nothing of either: small environment, no hooks, no monitors,
  * one command at a time.
  */
+import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { simpleGit } from 'simple-git';
@@ -176,7 +177,7 @@ export class GitPort {
         },
       });
     } catch (error) {
-      throw new LoomError('not-found', `The folder ${this.#folder} is not there any more.`, { cause: error });
+      throw folderGone(this.#folder, error);
     }
     return this.#git;
   }
@@ -187,11 +188,17 @@ export class GitPort {
         cause: error,
       });
     }
+    // The system says the same of a program and of a folder that are not there.
+    if (!existsSync(this.#folder)) return folderGone(this.#folder, error);
     const version = await git.version().catch(() => undefined);
     return version?.installed === false
       ? gitMissing()
       : new LoomError('git', `git ${args[0] ?? ''} could not run: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function folderGone(folder: string, cause: unknown): LoomError {
+  return new LoomError('not-found', `The folder ${folder} is not there any more.`, { cause });
 }
 
 /** Says that there is no git, and what then. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitPort } from '../../../src/host/git/gitPort.ts';
 import { machineId } from '../../../src/host/history/machine.ts';
@@ -49,6 +49,15 @@ describe('R0.3 What the host asks of a repository', () => {
     assert.deepEqual([await inner.branchOf(linked), await inner.branchOf()], ['feature', 'main']);
     sandbox.git(sandbox.root, 'clone', '-q', '--bare', folder, 'bare.git');
     assert.equal((await open(join(sandbox.root, 'bare.git'))).workTree, undefined);
+  });
+
+  it('a folder that goes between two questions is said to be gone, and not that there is no git', async () => {
+    const folder = sandbox.repository();
+    const port = new GitPort(join(folder, 'sub'), sandbox.environment);
+    mkdirSync(join(folder, 'sub'));
+    assert.equal((await port.run(['rev-parse', 'HEAD'])).code, 0);
+    rmSync(join(folder, 'sub'), { recursive: true });
+    await assert.rejects(port.run(['rev-parse', 'HEAD']), { code: 'not-found', message: /sub is not there any more/ });
   });
 
   it('a question does not wait for a long piece of work', async () => {
