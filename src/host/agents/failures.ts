@@ -1,5 +1,6 @@
 import { LoomError, messageOf } from '../../base/errors.ts';
 import type { AgentProgram } from './agentPort.ts';
+import type { Fields } from './fields.ts';
 import { cut, fieldsOf, wordsOf } from './fields.ts';
 import { loginMethodsOf } from './logins.ts';
 
@@ -125,18 +126,30 @@ export function isLoginNeeded(thrown: unknown): boolean {
  * the agent sent it.
  */
 export function loginNeeded(program: AgentProgram, authMethods: unknown, cause: unknown): LoomError {
-  const methods = loginMethodsOf(authMethods).map(({ id, name, type, description }) => ({
-    id,
-    name,
-    type,
-    ...(description === undefined ? {} : { description }),
-  }));
+  const methods = choicesOf(authMethods);
   const wants = `The agent “${program.name}” wants a login first (it says: ${rpcMessage(cause)})`;
   const offers =
     methods.length === 0
       ? `It offers no login here: log in with its own program in a terminal${program.source === 'installed' ? ` (${program.command})` : ''}, then try again.`
       : `It offers: ${methods.map((method) => method.name).join(', ')}. Sign in, and it is started again.`;
   return new LoomError('agent', `${wants} ${offers}`, { data: { agent: program.id, kind: 'login', methods }, cause });
+}
+
+/** The error of a login that failed, by which one can try again or in another way: `data` says how, as that of `loginNeeded` does. */
+export function loginFailed(program: AgentProgram, authMethods: unknown, error: unknown): unknown {
+  if (!(error instanceof LoomError) || error.code === 'cancelled') return error;
+  const before = fieldsOf(error.data) ?? {};
+  const data = { ...before, agent: program.id, kind: 'login', methods: choicesOf(authMethods) };
+  return new LoomError(error.code, error.message, { data, cause: error });
+}
+
+function choicesOf(authMethods: unknown): readonly Fields[] {
+  return loginMethodsOf(authMethods).map(({ id, name, type, description }) => ({
+    id,
+    name,
+    type,
+    ...(description === undefined ? {} : { description }),
+  }));
 }
 
 /** Whether the error is one of `loginNeeded`. */

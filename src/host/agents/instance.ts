@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LoomError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { AgentIdentity, AgentInstance, AgentListener, AgentProgram, AgentSession, TreeUsage, StoredSessions } from './agentPort.ts';
-import { endedMessage, isLoginFailure } from './failures.ts';
+import { endedMessage, isLoginFailure, loginFailed } from './failures.ts';
 import type { Fields } from './fields.ts';
 import { wordsOf } from './fields.ts';
 import type { LoginMethod } from './logins.ts';
@@ -88,7 +88,11 @@ export class RunningAgent implements AgentInstance {
       return await this.#open(rest, signal);
     } catch (error) {
       const wantsLogin = error instanceof LoomError && isLoginFailure(error);
-      if (!wantsLogin || signIn === undefined || !(await signIn(this, options.listener, signal))) throw error;
+      if (!wantsLogin || signIn === undefined) throw error;
+      const isIn = await signIn(this, options.listener, signal).catch((failure: unknown) => {
+        throw loginFailed(this.program, this.#requests.authMethods, failure);
+      });
+      if (!isIn) throw error;
     }
     return this.#open(rest, signal);
   }

@@ -1,6 +1,6 @@
 import initSqlJs from 'sql.js';
 import type { BindParams, Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
-import { messageOf } from '../../base/errors.ts';
+import { LoomError, messageOf } from '../../base/errors.ts';
 import { applicationId, migrations } from './schema.ts';
 
 /** Why a stored catalogue cannot be used: it is no sound database of ours, or a newer version of this program wrote it. */
@@ -10,6 +10,7 @@ export type Unusable = 'damaged' | 'newer';
 export class MemoryDatabase {
   readonly #database: Database;
   #statements = new Map<string, Statement>();
+  #isClosed = false;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -98,11 +99,14 @@ export class MemoryDatabase {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#statements = new Map();
     this.#database.close();
   }
 
   #prepare(text: string): Statement {
+    // The library itself would say that it is out of memory.
+    if (this.#isClosed) throw new LoomError('disconnected', 'The session host is leaving. It starts again with the next request.');
     const existing = this.#statements.get(text);
     if (existing !== undefined) return existing;
     const statement = this.#database.prepare(text);

@@ -53,6 +53,12 @@ describe('R6.13 the catalogue of sessions', function () {
     opened.push(catalogue);
     return catalogue;
   }
+  it('that was closed says that the host leaves, and not that it is out of memory', async () => {
+    const catalogue = await open();
+    await catalogue.close();
+    assert.throws(() => catalogue.get('session1'), { code: 'disconnected', message: /is leaving/ });
+  });
+
   const ids = (rows: readonly CatalogueRow[]): string[] => rows.map(({ id }) => id);
 
   /** What every catalogue does, whether its rows were put just now, saved meanwhile, or read from the disk. */
