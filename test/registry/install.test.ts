@@ -115,10 +115,7 @@ describe('R5.4 Installing an agent', function () {
       );
       await assert.rejects(install({ distribution, root, path: fails('ETARGET') }), failure('unavailable', /does not have this version/));
       await assert.rejects(install({ distribution, root, path: fails('ENOSPC') }), failure('storage', /no space left/));
-      await assert.rejects(
-        install({ distribution, root, path: fails('EOTHER') }),
-        failure('agent', /npm ended with code 1\..*\nmore/s),
-      );
+      await assert.rejects(install({ distribution, root, path: fails('EOTHER') }), failure('agent', /npm ended with code 1\..*\nmore/s));
       await assert.rejects(install({ distribution, root, path: tool('npm', 'true') }), failure('agent', /was not installed/));
       nothingIn(root);
     });
