@@ -32,7 +32,12 @@ export class PageLink implements Disposable {
 
   /** Sends a notification of the panel contract. A page that is hidden does not get it. */
   notify<Method extends keyof Notifications>(method: Method, params: InputOf<Notifications[Method]>): void {
-    this.#post({ type: 'notification', method, params });
+    void this.deliver(method, params);
+  }
+
+  /** Like `notify`; resolves when the window has taken it, or has said that it will not. */
+  deliver<Method extends keyof Notifications>(method: Method, params: InputOf<Notifications[Method]>): Promise<void> {
+    return this.#post({ type: 'notification', method, params });
   }
 
   dispose(): void {
@@ -54,15 +59,19 @@ export class PageLink implements Disposable {
 
   async #answer(id: number, method: string, params: unknown): Promise<void> {
     try {
-      this.#post({ type: 'result', id, result: (await this.#handlers.request(method, params)) ?? {} });
+      void this.#post({ type: 'result', id, result: (await this.#handlers.request(method, params)) ?? {} });
     } catch (error) {
       if (!(error instanceof LoomError)) this.#log.error(`The request ${method} of a page failed.`, { error: messageOf(error) });
-      this.#post({ type: 'error', id, error: toWireError(error) });
+      void this.#post({ type: 'error', id, error: toWireError(error) });
     }
   }
 
-  #post(message: ToPage): void {
-    // A page that closes while it is written to says so by `false`; nobody waits for what it would have shown.
-    void this.#webview.postMessage(message).then(undefined, (error: unknown) => this.#log.debug(messageOf(error)));
+  async #post(message: ToPage): Promise<void> {
+    try {
+      // A page that closes while it is written to says so by `false`; nobody waits for what it would have shown.
+      await this.#webview.postMessage(message);
+    } catch (error) {
+      this.#log.debug(messageOf(error));
+    }
   }
 }

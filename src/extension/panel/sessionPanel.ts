@@ -16,6 +16,7 @@ import type { SessionLink, SessionStore, StoreChange } from '../sessions/session
 import { readPanelSettings } from '../settings.ts';
 import { t } from '../words.ts';
 import { connectionOf } from './connectionText.ts';
+import { EventRelay } from './eventRelay.ts';
 import { pageHtml } from './pageHtml.ts';
 import { PageLink } from './pageLink.ts';
 import { SessionFeed } from './sessionFeed.ts';
@@ -43,6 +44,7 @@ export class SessionPanel implements Disposable {
   readonly #around: PanelSurroundings;
   readonly #page: PageLink;
   readonly #feed: SessionFeed;
+  readonly #relay: EventRelay;
   readonly #owned = new DisposableStore();
   readonly #viewChanged = new Emitter<void>();
   readonly #closed = new Emitter<void>();
@@ -75,13 +77,18 @@ export class SessionPanel implements Disposable {
     this.#around = around;
     const handlers = { ready: () => this.#begin(), request: (method: string, params: unknown) => this.#request(method, params) };
     this.#page = this.#owned.add(new PageLink(panel.webview, handlers, around.log));
+    this.#relay = this.#owned.add(new EventRelay((events) => this.#page.deliver('panel/events', { events: [...events] })));
     this.#feed = this.#owned.add(
       new SessionFeed(
         link,
         sessionId,
         {
-          checkpoint: (state) => this.#deliver(() => this.#page.notify('panel/checkpoint', { state })),
-          events: (events) => this.#deliver(() => this.#page.notify('panel/events', { events })),
+          checkpoint: (state) =>
+            this.#deliver(() => {
+              this.#relay.restart();
+              this.#page.notify('panel/checkpoint', { state });
+            }),
+          events: (events) => this.#deliver(() => this.#relay.push(events)),
           gone: () => this.#setGone(),
         },
         around.log,
