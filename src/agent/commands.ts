@@ -1,3 +1,4 @@
+import { ask } from './ask.ts';
 import type { Children } from './children.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
@@ -32,6 +33,7 @@ export function commandsOver(children: Children): readonly Command[] {
       hint: 'goal, or one step a line',
       carryOut: (turn, argument) => plan(turn, argument, commands),
     },
+    { name: 'ask', description: 'Ask you with a form: a text, a choice and a switch', hint: 'question', carryOut: ask },
     { name: 'play', description: 'Play back a recorded session file', hint: 'file [4x | fast]', carryOut: play },
   ];
   return commands;

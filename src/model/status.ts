@@ -25,9 +25,10 @@ export function statusOf(state: SessionState): StatusWithReason {
   if (last !== undefined && (!isTerminal(last.state) || state.counts.waiting > 0)) return busy(state);
   const reason = placeProblem(state.worktree);
   if (reason !== undefined) return { status: placeStatus(state.worktree), reason };
+  // An agent that starts meanwhile is not what a message waits for.
+  if (state.hold !== undefined && state.queue.length > 0 && state.lifecycle !== 'paused') return held(state.hold);
   if (state.agentPhase === 'starting') return { status: 'starting', reason: 'The agent is starting.' };
   if (state.lifecycle === 'paused') return { status: 'paused', reason: waitingPrompts(state) };
-  if (state.hold !== undefined && state.queue.length > 0) return held(state.hold);
   if (last?.reason === 'interrupted')
     return { status: 'interrupted', reason: last.error ?? 'The last turn was cut off. It can be continued.' };
   if (last?.reason === 'failed') return { status: 'failed', reason: last.error ?? 'The last turn failed.' };

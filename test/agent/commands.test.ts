@@ -1,3 +1,4 @@
+import type { CreateElicitationResponse } from '@agentclientprotocol/sdk';
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +41,28 @@ describe('R6.14 the built-in agent carries out its commands over ACP', () => {
 
   it('says in /help that it is no language model and lists its commands', async () => {
     assertGolden('help', await transcript(['/help']));
+  });
+
+  it('asks with a form, and says what was filled in, declined or cannot be shown', async () => {
+    const answers: CreateElicitationResponse[] = [
+      { action: 'accept', content: { answer: 'Hello', certainty: 'guess', again: false } },
+      { action: 'decline' },
+      { action: 'cancel' },
+    ];
+    const titles: string[] = [];
+    const { agent, id } = await started({
+      fill: ({ message }) => {
+        titles.push(message);
+        return answers.shift() ?? { action: 'cancel' };
+      },
+    });
+    for (const prompt of ['/ask How are you?', '/ask', '/ask']) await agent.prompt(id, prompt);
+    assert.deepEqual(titles, ['How are you?', 'What would you like to tell me?', 'What would you like to tell me?']);
+    const said = transcriptOf(agent.updates(id), folder.path);
+    assert.match(said, /You said “Hello”, as a guess\. I shall not ask again\./);
+    assert.match(said, /You declined to answer\.[^]*The form was closed without an answer\./);
+    await agent.close();
+    assert.match(await transcript(['/ask']), /This client shows no forms/);
   });
 
   it('says in the first answer of a session, and only there, that it is no language model', async () => {

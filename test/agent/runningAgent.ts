@@ -10,6 +10,8 @@ import { client, ndJsonStream } from '@agentclientprotocol/sdk';
 import type {
   ClientContext,
   ContentBlock,
+  CreateElicitationRequest,
+  CreateElicitationResponse,
   RequestPermissionRequest,
   SessionNotification,
   SessionUpdate,
@@ -26,6 +28,8 @@ export interface ClientOptions {
   readonly editor?: Map<string, string>;
   readonly environment?: Readonly<Record<string, string>>;
   /** Chooses the option of a permission request by its id; `undefined` leaves it open until the turn is cancelled. Default: allow_once. */
+  /** Answers forms; without it the client says that it shows none. */
+  readonly fill?: (request: CreateElicitationRequest) => CreateElicitationResponse;
   readonly decide?: (request: RequestPermissionRequest) => string | undefined;
 }
 
@@ -54,7 +58,8 @@ export class RunningAgent {
         if (optionId !== undefined) return { outcome: { outcome: 'selected', optionId } };
         return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ outcome: { outcome: 'cancelled' } })));
       });
-    const { editor } = options;
+    const { editor, fill } = options;
+    if (fill !== undefined) app.onRequest('elicitation/create', ({ params }) => fill(params));
     if (editor !== undefined) {
       app.onRequest('fs/read_text_file', ({ params }) => ({ content: editor.get(params.path) ?? '' }));
       app.onRequest('fs/write_text_file', ({ params }) => {
@@ -74,7 +79,10 @@ export class RunningAgent {
     const offersFiles = options.editor !== undefined;
     await agent.context.request('initialize', {
       protocolVersion: 1,
-      clientCapabilities: { fs: { readTextFile: offersFiles, writeTextFile: offersFiles } },
+      clientCapabilities: {
+        fs: { readTextFile: offersFiles, writeTextFile: offersFiles },
+        ...(options.fill === undefined ? {} : { elicitation: { form: {} } }),
+      },
     });
     return agent;
   }

@@ -146,5 +146,13 @@ describe('R6.12 R5.1 a status says why', () => {
 
   it('gives the question as the reason while it waits for a person', () => {
     assert.equal(statusOf(stateOf(prompt('t0'), question)).reason, 'Run git status');
+    const waits = stateOf(
+      { type: 'queue.changed', queue: [{ id: 'p1', parts: [{ type: 'text', text: 'go' }] }] },
+      { type: 'hold.changed', hold: { kind: 'capacity', limit: 6, place: 1, since: '2026-11-01T10:00:00.000Z' } },
+    );
+    check(waits, 'queued');
+    // That its agent starts meanwhile does not hide what a message waits for.
+    check({ ...waits, agentPhase: 'starting' }, 'queued');
+    check({ ...waits, lifecycle: 'paused' }, 'paused');
   });
 });
