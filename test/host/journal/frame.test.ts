@@ -111,7 +111,7 @@ describe('R6.14 the frame of a record', () => {
   });
 
   it('loses at most the record that any flipped bit of a journal lies in', function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const expected = records.map((record) => JSON.stringify(record));
     let flips = 0;
     for (let offset = 0; offset < bytes.length; offset++) {
@@ -125,7 +125,7 @@ describe('R6.14 the frame of a record', () => {
   });
 
   it('loses at most the record that any of 64 KiB of flipped bits lies in', function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     // Each flip is read with its neighbours only: nothing further away takes part.
     const many = testRecords(1, 1, 320, 'fact', 160).map(encodeRecord);
     let flips = 0;
