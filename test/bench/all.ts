@@ -5,6 +5,7 @@ import { leakFigure } from './figures/leak.ts';
 import { languageFigure } from './figures/language.ts';
 import { killsFigure } from './figures/kills.ts';
 import { floodFigure } from './figures/flood.ts';
+import { floodPagesFigure } from './figures/floodPages.ts';
 import { historyFigure } from './figures/history.ts';
 import { activationFigure } from './figures/activation.ts';
 import { createFigure } from './figures/create.ts';
@@ -38,5 +39,6 @@ export const figures: readonly Figure[] = [
   streamFigure,
   typingFigure,
   pixelsFigure,
+  floodPagesFigure,
   recoveryFigure,
 ];

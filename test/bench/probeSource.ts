@@ -11,7 +11,7 @@ export const probeSource = String.raw`(() => {
   const now = () => performance.timeOrigin + performance.now();
   const shared = (window.__bench = { wishes: [], seen: {}, armed: undefined, startedAt: undefined, stamps: undefined, keys: undefined, collectSince: 0 });
   const day = 86400000;
-  let lastStamp = 0;
+  const lastStamps = new WeakMap();
   let afterFrame = [];
 
   // A message that is posted in an animation frame arrives when that frame has been painted.
@@ -103,21 +103,20 @@ export const probeSource = String.raw`(() => {
   const lookForStamps = (page, frames) => {
     const root = page.querySelector('[data-part="transcript"]');
     if (root === null) return;
+    // What was sent before anybody asked has been on screen for a while.
+    const known = Math.max(lastStamps.get(page) ?? 0, shared.collectSince % day);
     const fresh = [];
-    let newestShows;
+    let newest;
     for (const node of texts(root, 60)) {
       const marks = [...node.data.matchAll(/<(\d+\.\d)>/g)];
-      const newest = marks.at(-1);
-      if (newest === undefined) continue;
-      newestShows ??= onScreen(node, newest.index, newest[0].length, frames);
-      // What was sent before anybody asked has been on screen for a while.
-      const known = Math.max(lastStamp, shared.collectSince % day);
+      if (marks.length === 0) continue;
+      newest ??= { node, mark: marks.at(-1) };
       const newer = marks.map((mark) => Number(mark[1])).filter((stamp) => stamp > known);
       fresh.push(...newer);
       if (newer.length < marks.length) break;
     }
-    if (fresh.length === 0 || newestShows !== true) return;
-    lastStamp = Math.max(...fresh);
+    if (fresh.length === 0 || !onScreen(newest.node, newest.mark.index, newest.mark[0].length, frames)) return;
+    lastStamps.set(page, Math.max(...fresh));
     const shown = now() % day;
     for (const stamp of fresh) shared.stamps.push(shown - stamp);
   };

@@ -1,15 +1,22 @@
-/** `count`: sends so many updates of a message as fast as the pipe takes them, each made as the official SDK would write it. */
-import { serve, write } from '../../support/agents/wire.ts';
+/**
+ * `count [file]`: sends so many updates of a message as fast as the pipe takes them, each made as the official SDK would write it; with a file, as
+ * soon as that exists.
+ */
+import { existsSync } from 'node:fs';
+import { pause, serve, write } from '../../support/agents/wire.ts';
 
 /** Updates that are written at once: an agent that streams hands its lines to the pipe in pieces of about this size. */
 const atOnce = 64;
 
 serve({
   'session/prompt': async ({ sessionId, prompt }) => {
-    const count = Number(Array.isArray(prompt) ? prompt.map((block: { text?: string }) => block.text ?? '').join('') : '');
-    for (let sent = 0; sent < count; sent += atOnce) {
+    const [count = '', file] = (Array.isArray(prompt) ? prompt.map((block: { text?: string }) => block.text ?? '').join('') : '').split(
+      ' ',
+    );
+    while (file !== undefined && !existsSync(file)) await pause(50);
+    for (let sent = 0; sent < Number(count); sent += atOnce) {
       let lines = '';
-      for (let number = sent; number < Math.min(count, sent + atOnce); number++) lines += lineOf(String(sessionId), number);
+      for (let number = sent; number < Math.min(Number(count), sent + atOnce); number++) lines += lineOf(String(sessionId), number);
       await write(lines);
     }
     return { stopReason: 'end_turn' };
