@@ -6,7 +6,7 @@ import { MemoryDatabase } from './database.ts';
 import type { Unusable } from './database.ts';
 import { columns, rowOf, valuesOf } from './schema.ts';
 import type { CatalogueRow } from './schema.ts';
-import { readSnapshot, setAside, writeSnapshot } from './snapshotFile.ts';
+import { isAsWritten, readSnapshot, setAside, writeSnapshot } from './snapshotFile.ts';
 
 /** Where the catalogue is kept, and how soon changes are saved. */
 export interface CatalogueOptions {
@@ -77,7 +77,7 @@ export class Catalogue {
       return await Catalogue.#begin(options, MemoryDatabase.create(sql), 'damaged');
     }
     if (bytes === undefined) return new Catalogue(options, MemoryDatabase.create(sql), 'missing');
-    const restored = MemoryDatabase.restore(sql, bytes);
+    const restored = MemoryDatabase.restore(sql, bytes, await isAsWritten(file, bytes));
     if (restored instanceof MemoryDatabase) return new Catalogue(options, restored, undefined);
     log.warn('The catalogue cannot be used; a new one is made from the journals.', { file, ...restored });
     return await Catalogue.#begin(options, MemoryDatabase.create(sql), restored.unusable);

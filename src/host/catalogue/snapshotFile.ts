@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { diskFiles, errnoOf } from '../journal/files.ts';
 
 /** The bytes of a file, or undefined when there is none. Rejects with Node's error otherwise. */
@@ -30,6 +31,23 @@ export async function writeSnapshot(file: string, bytes: Uint8Array): Promise<vo
   await handle.close();
   await fs.promises.rename(temporary, file);
   await diskFiles.syncFolder(path.dirname(file));
+  // Not synced: one that does not belong to the snapshot only has it checked.
+  await fs.promises.writeFile(sumFileOf(file), sumOf(bytes), { mode: 0o600 }).catch(() => undefined);
+}
+
+/** Whether these bytes of a snapshot are those that were written, by the sum that lies beside it. False where there is none. */
+export async function isAsWritten(file: string, bytes: Uint8Array): Promise<boolean> {
+  const sum = await fs.promises.readFile(sumFileOf(file), 'utf8').catch(() => undefined);
+  return sum === sumOf(bytes);
+}
+
+function sumFileOf(file: string): string {
+  return `${file}.sum`;
+}
+
+/** The length in bytes and the CRC-32 in hexadecimal. */
+function sumOf(bytes: Uint8Array): string {
+  return `${String(bytes.byteLength)} ${crc32(bytes).toString(16)}\n`;
 }
 
 /**

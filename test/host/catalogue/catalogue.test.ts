@@ -9,6 +9,7 @@ import { silentLog } from '../../../src/base/log.ts';
 import { Catalogue } from '../../../src/host/catalogue/catalogue.ts';
 import type { CatalogueOptions } from '../../../src/host/catalogue/catalogue.ts';
 import type { CatalogueRow } from '../../../src/host/catalogue/schema.ts';
+import { isAsWritten, writeSnapshot } from '../../../src/host/catalogue/snapshotFile.ts';
 import { seededRandom } from '../../support/seededRandom.ts';
 
 const wasmFile = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
@@ -164,8 +165,9 @@ describe('R6.13 the catalogue of sessions', function () {
     const catalogue = await open();
     catalogue.put(row(1));
     await catalogue.close();
-    assert.deepEqual(fs.readdirSync(folder), ['catalogue.db']);
-    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    const left = fs.readdirSync(folder).sort();
+    assert.deepEqual(left, ['catalogue.db', 'catalogue.db.sum']);
+    for (const name of left) assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600);
   });
 
   it('goes on in memory while its folder is gone, and says so when it is asked to save', async () => {
@@ -221,6 +223,19 @@ describe('R6.13 the catalogue of sessions', function () {
     it('because it was cut', async () => {
       const bytes = await stored(() => undefined);
       await checkSetAside(bytes.subarray(0, bytes.length >> 1), 'damaged');
+    });
+
+    it('is read through at the start unless it is, byte for byte, what was written', async () => {
+      const bytes = await stored(() => undefined);
+      assert.equal(await isAsWritten(file, fs.readFileSync(file)), true);
+      const flipped = Buffer.from(bytes);
+      flipped.writeUInt8(flipped.readUInt8(5000) ^ 1, 5000);
+      assert.equal(await isAsWritten(file, flipped), false);
+      assert.equal(await isAsWritten(file, Buffer.concat([bytes, Buffer.alloc(1)])), false);
+      await writeSnapshot(file, flipped);
+      assert.equal(await isAsWritten(file, bytes), false);
+      fs.rmSync(`${file}.sum`);
+      assert.equal(await isAsWritten(file, flipped), false);
     });
 
     it('keeps each one that was put aside', async () => {
