@@ -61,12 +61,13 @@ export class WorkbenchWindow {
   async runCommand(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type=text]');
     const row = this.page.locator('.quick-input-list .monaco-list-row', { has: this.page.getByText(title, { exact: true }) }).first();
-    // A key that arrives while something else takes the focus is lost, so it is pressed until the palette takes the title.
+    // A key that arrives while something else takes the focus is lost, so it is pressed until the palette takes the title. Each time it gets
+    // longer for that: a busy machine is slow, and a lost key should not cost much.
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
       try {
-        await input.fill(`>${title}`, { timeout: 2000 });
-        await row.click({ timeout: 5000 });
+        await input.fill(`>${title}`, { timeout: 2000 * attempt });
+        await row.click({ timeout: 5000 * attempt });
         return;
       } catch (error) {
         // A palette that was opened before VS Code had settled keeps its old list for as long as it is open.
