@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import { restorePlanText } from '../../src/extension/documents/restorePlanText.ts';
+import { restorePlanText, restoreQuestion } from '../../src/extension/documents/restorePlanText.ts';
 import { english } from '../../src/extension/translate.ts';
 
 describe('R0.2 R1.12 Before files are put back', () => {
+  it('the question names the message that files go back to, or the session all of whose changes are undone', () => {
+    assert.equal(restoreQuestion(1, 'a.ts', undefined, english), 'Put a.ts back to before this message?');
+    assert.equal(restoreQuestion(2, 'a.ts', undefined, english), 'Put 2 files back to before this message?');
+    assert.equal(restoreQuestion(1, 'a.ts', 'Login', english), 'Undo what “Login” did to a.ts?');
+    assert.equal(restoreQuestion(3, 'a.ts', 'Login', english), 'Undo what “Login” did to 3 files?');
+  });
+
   it('a person reads which files, what happens to each, and what is left alone and why', () => {
     const text = restorePlanText(
       {

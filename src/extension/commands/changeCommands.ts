@@ -25,7 +25,7 @@ export const undoSession: CommandRun = async (app, ...args) => {
   const call = app.store.call(session.id);
   const [first] = (await call('session/changes', { sessionId: session.id })).turns;
   if (first === undefined) sayShortly(t('This session has not changed a file.'));
-  else await restoreFiles({ call, documents: app.documents, session }, first.turn);
+  else await restoreFiles({ call, documents: app.documents, session }, first.turn, true);
 };
 
 async function pickTurn({ turns }: ResultOf<HostRequests['session/changes']>): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import type { Call } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import { t } from '../words.ts';
 import { compareFile } from './compareFile.ts';
-import { restorePlanText, shownPath } from './restorePlanText.ts';
+import { restorePlanText, restoreQuestion, shownPath } from './restorePlanText.ts';
 import type { TextDocuments } from './textDocuments.ts';
 import { assertSaved } from './unsaved.ts';
 
@@ -14,11 +14,11 @@ import { assertSaved } from './unsaved.ts';
 export interface RestoreSurroundings {
   readonly call: Call<HostRequests>;
   readonly documents: TextDocuments;
-  readonly session: Pick<SessionSummary, 'id' | 'cwd'>;
+  readonly session: Pick<SessionSummary, 'id' | 'cwd' | 'title'>;
 }
 
-/** Says which files go back to before a turn, puts them back when the person agrees, and offers the way back. */
-export async function restoreFiles(around: RestoreSurroundings, turn: string): Promise<void> {
+/** Says which files go back to before a turn, puts them back when the person agrees, and offers the way back. `isAll`: the turn is the first that changed any. */
+export async function restoreFiles(around: RestoreSurroundings, turn: string, isAll = false): Promise<void> {
   const { call, session } = around;
   const sessionId = session.id;
   const plan = await call('session/restorePlan', { sessionId, turn });
@@ -38,15 +38,12 @@ export async function restoreFiles(around: RestoreSurroundings, turn: string): P
     plan.files.map(({ path }) => path),
     session.cwd,
   );
-  const question =
-    plan.files.length === 1
-      ? t('Put {0} back to before this message?', shownPath(first.path, session.cwd))
-      : t('Put {0} files back to before this message?', plan.files.length);
+  const question = restoreQuestion(plan.files.length, shownPath(first.path, session.cwd), isAll ? session.title : undefined, t);
   const detail = [
     restorePlanText(plan, session.cwd, t),
     t('The conversation stays as it is. What the files hold now is kept, so that this can be undone.'),
   ].join('\n\n');
-  const restore = t('Restore Files');
+  const restore = isAll ? t('Undo All Changes') : t('Restore Files');
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, restore)) !== restore) return;
   const { entry, restored, left } = await call('session/restore', { sessionId, to: { turn } });
   const said = restored === 1 ? t('1 file was put back.') : t('{0} files were put back.', restored);

@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import type { ResultOf } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
+import { oneLine } from '../sessions/tooltip.ts';
 import type { Translate } from '../translate.ts';
 
 /** What putting files back would do, as the host says it. */
@@ -43,6 +44,14 @@ export function restorePlanText(
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** The question before files are put back; `all` is the title of the session where all that it did is undone. */
+export function restoreQuestion(files: number, first: string, all: string | undefined, t: Translate): string {
+  if (all === undefined)
+    return files === 1 ? t('Put {0} back to before this message?', first) : t('Put {0} files back to before this message?', files);
+  const title = oneLine(all, 80);
+  return files === 1 ? t('Undo what “{0}” did to {1}?', title, first) : t('Undo what “{0}” did to {1} files?', title, files);
 }
 
 /** A path without the folder that it lies in. */

@@ -33,10 +33,20 @@ export async function writeText(
     edit.replace(document.uri, new vscode.Range(document.positionAt(change.start), document.positionAt(change.end)), change.text);
     if (!(await vscode.workspace.applyEdit(edit))) return {};
   }
-  const isSaved = !document.isDirty || (await document.save());
+  const isSaved = await saved(document, signal);
   const written = { before, after: document.getText() };
   if (isSaved) return { written };
   return { written, problem: t('{0} was changed in the editor, and could not be saved there. Save it, or revert it.', place.path) };
+}
+
+/** Milliseconds between two tries to save. */
+const againMs = 150;
+
+/** Saves; a save that meets another one of the same file, as an automatic one, is refused, so it is tried a second time. */
+async function saved(document: vscode.TextDocument, signal: AbortSignal): Promise<boolean> {
+  if (!document.isDirty || (await document.save())) return true;
+  await new Promise((resolve) => setTimeout(resolve, againMs));
+  return !document.isDirty || (!signal.aborted && (await document.save()));
 }
 
 function openDocument({ path, real }: FilePlace): vscode.TextDocument | undefined {

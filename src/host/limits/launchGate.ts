@@ -171,9 +171,10 @@ export class LaunchGate {
   #obstacle({ id, agent }: Starter): Hold | undefined {
     const block = this.#blocks.get(agent);
     if (block !== undefined && block.until === undefined) return { kind: 'quota', reason: block.reason };
-    if (block?.until !== undefined && block.until > this.#options.now())
-      return { kind: 'rate-limited', until: new Date(block.until).toISOString(), reason: block.reason };
-    return this.#options.budget(id);
+    // What needs the person is said before what passes by itself.
+    const budget = this.#options.budget(id);
+    if (budget !== undefined || block?.until === undefined || block.until <= this.#options.now()) return budget;
+    return { kind: 'rate-limited', until: new Date(block.until).toISOString(), reason: block.reason };
   }
 
   #hasRoom(): boolean {

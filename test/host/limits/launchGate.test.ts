@@ -100,6 +100,16 @@ describe('R1.6 R6.9 R6.12 The gate through which turns start', () => {
     assert.deepEqual(started, ['1']);
   });
 
+  it('says that a budget is used up also while the agent is rate-limited: the one needs the person, the other passes', () => {
+    budgets.set('1', { kind: 'budget', scope: 'session', unit: 'tokens', spent: 10, limit: 10 });
+    assert.deepEqual(enter('1'), [false]);
+    gate.block('a', 'Too many.', now + 60_000);
+    assert.equal(holds.get('1')?.kind, 'budget');
+    budgets.clear();
+    gate.review();
+    assert.equal(holds.get('1')?.kind, 'rate-limited');
+  });
+
   it('wakes by itself when the time of a rate limit has come', async () => {
     const real = new LaunchGate({ limit: () => 1, budget: () => undefined, now: Date.now, chance: () => 1 });
     const began = Promise.withResolvers<true>();
