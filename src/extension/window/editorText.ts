@@ -44,9 +44,10 @@ const againMs = 150;
 
 /** Saves; a save that meets another one of the same file, as an automatic one, is refused, so it is tried a second time. */
 async function saved(document: vscode.TextDocument, signal: AbortSignal): Promise<boolean> {
-  if (!document.isDirty || (await document.save())) return true;
+  const isDirty = (): boolean => document.isDirty;
+  if (!isDirty() || (await document.save())) return true;
   await new Promise((resolve) => setTimeout(resolve, againMs));
-  return !document.isDirty || (!signal.aborted && (await document.save()));
+  return !isDirty() || (!signal.aborted && (await document.save()));
 }
 
 function openDocument({ path, real }: FilePlace): vscode.TextDocument | undefined {
