@@ -15,13 +15,14 @@ interface CoverageLimit {
 
 /** What decides whether something may be done, is kept, or is undone: each line of it runs. */
 const critical = [
-  ...['decide', 'offers', 'places', 'words', 'asked', 'folders', 'globs', 'programWays', 'wrappers'].map((name) => `permissions/${name}`),
+  ...['decide', 'offers', 'words', 'asked', 'folders', 'globs', 'programWays', 'wrappers'].map((name) => `permissions/${name}`),
   ...['budgets', 'daySpent', 'launchGate', 'afterLimit', 'sendAgain', 'starter'].map((name) => `limits/${name}`),
   ...['awakeTime', 'judgeTurn', 'turnWatch'].map((name) => `care/${name}`),
   ...['blobs', 'compaction', 'durableWriter', 'pendingWrites', 'quarantine', 'segmentWriter', 'segments', 'trouble'].map(
     (name) => `journal/${name}`,
   ),
-  ...['loginPolicy'].map((name) => `agents/${name}`),
+  'agents/loginPolicy',
+  'realPlace',
 ];
 
 /** The limits, each with the files that it is about; paths are from the root, with forward slashes. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../scripts/paths.ts';
-import { cycles, layerOf } from './support/architecture/importRules.ts';
+import { cycles, folderCycles, layerOf } from './support/architecture/importRules.ts';
 import { problemsOf, rules } from './support/architecture/rules.ts';
 import { parseSource } from './support/architecture/source.ts';
 import { layers } from './support/architecture/table.ts';
@@ -77,6 +77,10 @@ describe('The architecture holds', () => {
   it('no files of src import each other in a circle', () => {
     assert.deepEqual(cycles(sources), []);
   });
+
+  it('no folders of a layer need each other in a circle', () => {
+    assert.deepEqual(folderCycles(sources), []);
+  });
 });
 
 describe('The rules of the architecture catch what they are for', () => {
@@ -104,5 +108,16 @@ describe('The rules of the architecture catch what they are for', () => {
     ];
     assert.deepEqual(cycles(circle), ['src/base/a.ts → src/base/b.ts → src/base/c.ts → src/base/a.ts is a circle']);
     assert.deepEqual(cycles(circle.slice(0, 2)), []);
+  });
+
+  it('circles of folders are found where no files stand in one', () => {
+    const folders = [
+      parseSource('src/host/a/one.ts', `import { b } from '../b/one.ts';`),
+      parseSource('src/host/b/one.ts', `import { c } from '../c.ts';`),
+      parseSource('src/host/b/two.ts', `import { a } from '../a/one.ts';`),
+    ];
+    assert.deepEqual(cycles(folders), []);
+    assert.deepEqual(folderCycles(folders), ['src/host/a → src/host/b → src/host/a is a circle']);
+    assert.deepEqual(folderCycles(folders.slice(0, 2)), []);
   });
 });

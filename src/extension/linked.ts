@@ -4,7 +4,7 @@ import { DisposableStore } from '../base/lifecycle.ts';
 import type { HostLink } from '../client/hostLink.ts';
 import type { Transport } from '../client/transport.ts';
 import { AgentCatalogue } from './agents/agentCatalogue.ts';
-import { followAgents } from './agents/followAgents.ts';
+import { followAgents } from './hosts/followAgents.ts';
 import type { TextDocuments } from './documents/textDocuments.ts';
 import { readAgentLaunches } from './hostSettings.ts';
 import { CapabilitySecret } from './hosts/capabilitySecret.ts';

@@ -1,10 +1,10 @@
 import { totalmem } from 'node:os';
 import type { Log } from '../base/log.ts';
-import type { AgentPool } from './agentPool.ts';
+import type { AgentPool } from './instances/agentPool.ts';
 import { Care } from './care/care.ts';
-import { Instances } from './instances.ts';
+import { Instances } from './live/instances.ts';
 import { Limits } from './limits/limits.ts';
-import type { LiveSession } from './liveSessions.ts';
+import type { LiveSession } from './live/liveSessions.ts';
 import type { SessionHost } from './sessionHost.ts';
 
 /** What decides over what runs: what may start, the running agents, and the care for both. */

@@ -9,18 +9,18 @@ import type { InstanceMode } from '../protocol/settings.ts';
 import type { SessionEvent } from '../model/events.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { AgentProgram } from './agents/agentPort.ts';
-import { AgentChoices } from './agentChoices.ts';
-import type { AgentPool } from './agentPool.ts';
+import { AgentChoices } from './instances/agentChoices.ts';
+import type { AgentPool } from './instances/agentPool.ts';
 import type { Client } from './clients.ts';
 import { Clients } from './clients.ts';
-import { FlawTeller } from './flawTeller.ts';
-import { copiesOf, copyBlobs, turnsToFork } from './fork.ts';
+import { FlawTeller } from './stored/flawTeller.ts';
+import { copiesOf, copyBlobs, turnsToFork } from './session/fork.ts';
 import type { NoticeAction } from '../model/entries.ts';
 import type { Limits } from './limits/limits.ts';
-import type { LoginMarks } from './loginMarks.ts';
-import type { LiveSession, LiveSessions } from './liveSessions.ts';
-import type { SessionIndex } from './sessionIndex.ts';
-import type { Place, PlaceWish, SessionPlaces } from './sessionPlaces.ts';
+import type { LoginMarks } from './instances/loginMarks.ts';
+import type { LiveSession, LiveSessions } from './live/liveSessions.ts';
+import type { SessionIndex } from './stored/sessionIndex.ts';
+import type { Place, PlaceWish, SessionPlaces } from './places/sessionPlaces.ts';
 
 /** Settings that a window sent. */
 export type Settings = ParamsOf<HostRequests['host/configure']>;

@@ -4,11 +4,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { idFromBytes } from '../../src/base/ids.ts';
 import { silentLog } from '../../src/base/log.ts';
-import { claimEpoch } from '../../src/host/epochs.ts';
-import { prepareDataFolder } from '../../src/host/dataFolder.ts';
+import { claimEpoch } from '../../src/host/stored/epochs.ts';
+import { prepareDataFolder } from '../../src/host/stored/dataFolder.ts';
 import type { JournalFiles } from '../../src/host/journal/files.ts';
 import { diskFiles } from '../../src/host/journal/files.ts';
-import { Session } from '../../src/host/session.ts';
+import { Session } from '../../src/host/session/session.ts';
 import type { Fact } from '../../src/model/events.ts';
 import type { WorkspaceLocation } from '../../src/protocol/location.ts';
 

@@ -4,7 +4,7 @@ import { noticeFor } from '../../src/extension/sessions/notices.ts';
 import { needsPerson } from '../../src/extension/sessions/order.ts';
 import { contextValueOf, descriptionOf } from '../../src/extension/sessions/rowText.ts';
 import { bringLines, removalLines, rescueRow, sizeText } from '../../src/extension/sessions/worktreeText.ts';
-import { defaultWorktreeSettings } from '../../src/host/sessionPlaces.ts';
+import { defaultWorktreeSettings } from '../../src/host/places/sessionPlaces.ts';
 import { summary } from './summaries.ts';
 
 const t = (text: string, ...values: readonly (string | number | boolean)[]): string =>

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdirSync, statSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimEpoch, isEpochOver } from '../../src/host/epochs.ts';
+import { claimEpoch, isEpochOver } from '../../src/host/stored/epochs.ts';
 import { SealedStreams, compactWith } from '../../src/model/compact.ts';
 import { reduce } from '../../src/model/reduce.ts';
 import { emptySession } from '../../src/model/session.ts';

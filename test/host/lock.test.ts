@@ -6,7 +6,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
-import { claimEpoch } from '../../src/host/epochs.ts';
+import { claimEpoch } from '../../src/host/stored/epochs.ts';
 import { acquireHostLock } from '../../src/host/lock.ts';
 
 const holder = path.join(import.meta.dirname, '../support/lockHolder.ts');

@@ -8,7 +8,7 @@ import type {
   AgentSession,
   AgentStop,
 } from '../../src/host/agents/agentPort.ts';
-import type { StartAgent } from '../../src/host/agentPool.ts';
+import type { StartAgent } from '../../src/host/instances/agentPool.ts';
 
 /** How a prompt is answered; ends with `finished` by default. */
 export type FakeTurn = (parts: readonly AgentPromptPart[], listener: AgentListener, signal?: AbortSignal) => Promise<AgentStop>;

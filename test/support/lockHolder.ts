@@ -1,6 +1,6 @@
 // A process of the lock's tests: says `ready`, waits for a line, then says `won` or `lost` with its epoch, and stays until its input ends.
 import { once } from 'node:events';
-import { claimEpoch } from '../../src/host/epochs.ts';
+import { claimEpoch } from '../../src/host/stored/epochs.ts';
 import { acquireHostLock } from '../../src/host/lock.ts';
 
 const folder = process.argv[2] ?? '';

@@ -2,8 +2,8 @@
 // the lock is the real host.
 import { join } from 'node:path';
 import process from 'node:process';
-import { prepareDataFolder } from '../../src/host/dataFolder.ts';
-import { claimEpoch } from '../../src/host/epochs.ts';
+import { prepareDataFolder } from '../../src/host/stored/dataFolder.ts';
+import { claimEpoch } from '../../src/host/stored/epochs.ts';
 import { HostArguments } from '../../src/protocol/location.ts';
 import { openLog } from '../../src/server/hostLog.ts';
 import { openHostProcess } from '../../src/server/hostProcess.ts';

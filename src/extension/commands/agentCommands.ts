@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { agentItem } from '../agents/agentItems.ts';
-import { installAsked, installShown, pickAgent, pickRow } from '../agents/pickAgent.ts';
+import { installAsked, installShown, pickAgent, pickRow } from './pickAgent.ts';
 import { t } from '../words.ts';
 import type { App, CommandRun } from './app.ts';
 import { ask, offer, sayShortly, withProgress } from './say.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parse } from '../../protocol/contract.ts';
 import type { PromptPartInput } from '../../model/content.ts';
 import { LoomError } from '../../base/errors.ts';
-import { installAsked, pickAgent } from '../agents/pickAgent.ts';
+import { installAsked, pickAgent } from './pickAgent.ts';
 import { configure } from '../hosts/windowLink.ts';
 import { pickPlace } from '../picks/pickPlace.ts';
 import { pickSession } from '../picks/pickSession.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { LoomError, messageOf } from '../../base/errors.ts';
-import { placeOf } from '../permissions/places.ts';
+import { placeOf } from '../realPlace.ts';
 import type { EditorFiles, FilePlace } from './agentPort.ts';
 
 /** The largest file that is handed to an agent, in bytes. */

@@ -1,5 +1,5 @@
 import { LoomError } from '../../base/errors.ts';
-import { placeOf } from '../permissions/places.ts';
+import { placeOf } from '../realPlace.ts';
 import type { AcpSession } from './session.ts';
 
 /** What a person can say to an agent that wants to read a file elsewhere, by the id of the choice. */

@@ -3,8 +3,8 @@ import type { Log } from '../../base/log.ts';
 import type { LimitSettings } from '../../protocol/settings.ts';
 import { usualMemoryMb } from '../../model/limitDefaults.ts';
 import { timeIn } from '../../model/times.ts';
-import type { AgentPool, PooledAgent } from '../agentPool.ts';
-import type { LiveSession } from '../liveSessions.ts';
+import type { AgentPool, PooledAgent } from '../instances/agentPool.ts';
+import type { LiveSession } from '../live/liveSessions.ts';
 import { AwakeTime } from './awakeTime.ts';
 import { TurnWatch } from './turnWatch.ts';
 

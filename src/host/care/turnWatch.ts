@@ -1,7 +1,7 @@
 import type { Entry } from '../../model/entries.ts';
 import { isTerminal } from '../../model/states.ts';
 import type { TimeSettings } from '../../model/times.ts';
-import type { LiveSession } from '../liveSessions.ts';
+import type { LiveSession } from '../live/liveSessions.ts';
 import { judgeTurn } from './judgeTurn.ts';
 
 /** What is remembered of the turn that runs in a session. Times are of the awake clock. */

@@ -3,7 +3,7 @@ import type { Hold } from '../../model/hold.ts';
 import { limitDefaults } from '../../model/limitDefaults.ts';
 import type { Spent } from '../../model/spent.ts';
 import { addSpent, nothingSpent, spentSince, usualCurrency, withRunning } from '../../model/spent.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 import type { Budgets, UsedUp } from './budgets.ts';
 import { budgetNews, stoppedText, uncounted, usedUp } from './budgets.ts';
 import { DaySpent } from './daySpent.ts';

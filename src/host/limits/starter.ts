@@ -1,5 +1,5 @@
 import type { Hold } from '../../model/hold.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 import type { LaunchGate, Starter } from './launchGate.ts';
 
 /** A session as the gate sees it. What it waits for becomes a fact when it changes. */

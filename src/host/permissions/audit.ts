@@ -6,7 +6,7 @@ import type { PermissionEntry } from '../../model/entries.ts';
 import type { SessionEvent } from '../../model/events.ts';
 import { ruleText } from '../../model/ruleText.ts';
 import type { DecidedApproval } from '../../protocol/approvalRequests.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 
 /** Takes the values of secrets out of texts; the order stays. */
 export type RedactTexts = (texts: readonly string[]) => Promise<{ readonly texts: readonly string[] }>;

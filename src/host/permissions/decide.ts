@@ -6,7 +6,7 @@ import { commandPattern, isCommandOf, touchesCommand } from './commandPattern.ts
 import { isProtected, stepsKey } from './folders.ts';
 import type { PathPattern } from './pathPattern.ts';
 import { pathPattern } from './pathPattern.ts';
-import type { Place } from './places.ts';
+import type { Place } from '../realPlace.ts';
 import type { ShellCommand, ShellRedirect } from './shell.ts';
 
 /** A rule and whose it is. A rule of the workspace only ever tightens. */

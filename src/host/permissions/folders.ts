@@ -1,6 +1,6 @@
 import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { placeOf } from './places.ts';
+import { placeOf } from '../realPlace.ts';
 
 /** A folder that a line has gone to: as the shell calls it, and as it really is. */
 interface Stand {

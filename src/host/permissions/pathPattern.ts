@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { Place } from './places.ts';
+import type { Place } from '../realPlace.ts';
 
 /** Whether a path is meant by the glob of a rule. */
 export interface PathPattern {

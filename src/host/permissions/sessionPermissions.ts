@@ -6,7 +6,7 @@ import type { PermissionAnswer, PermissionEntry } from '../../model/entries.ts';
 import type { PermissionRule, SessionRule } from '../../model/permissionRules.ts';
 import { isSameRule, ruleText } from '../../model/ruleText.ts';
 import type { AgentDeed } from '../agents/agentPort.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 import type { Asked, Shell } from './asked.ts';
 import { readAsked } from './asked.ts';
 import { quoted } from './commandPattern.ts';

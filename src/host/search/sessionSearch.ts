@@ -11,7 +11,7 @@ import { summaryOf } from '../../model/summary.ts';
 import type { ParamsOf, ResultOf } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
 import type { JournalFiles } from '../journal/files.ts';
-import type { SessionIndex } from '../sessionIndex.ts';
+import type { SessionIndex } from '../stored/sessionIndex.ts';
 import { journalParts } from './journalParts.ts';
 import { rawLook } from './rawLook.ts';
 import { readState } from './readState.ts';

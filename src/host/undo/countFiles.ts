@@ -1,8 +1,8 @@
 import type { FileCount } from '../../model/entries.ts';
 import type { Fact } from '../../model/events.ts';
 import { editsIn } from '../../model/fileEdits.ts';
-import type { Session } from '../session.ts';
-import { countLines } from './countLines.ts';
+import type { Session } from '../session/session.ts';
+import { countLines } from '../session/countLines.ts';
 import { foldedByPath } from './editTexts.ts';
 import type { TextEdit } from './foldEdits.ts';
 

@@ -1,6 +1,6 @@
 import type { TextRef } from '../../model/content.ts';
 import type { FileEdit } from '../../model/fileEdits.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 import type { TextEdit } from './foldEdits.ts';
 import { foldEdits } from './foldEdits.ts';
 

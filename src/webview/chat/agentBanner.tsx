@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { visibleLine } from '../text/visible.ts';
-import { Button, Icon } from './controls.tsx';
-import { usePage, useSession } from './page.ts';
-import { t } from './words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /**
  * Says why the agent of the session does not run, with the button that starts it again. A turn that failed or was cut off for it says the same

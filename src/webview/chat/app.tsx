@@ -10,10 +10,10 @@ import { leaveChords } from './chords.ts';
 import { FindBar } from './findBar.tsx';
 import { Header } from './header.tsx';
 import { useInstructions } from './instructions.tsx';
-import { isBuiltIn, openFind, usePage, useSession } from './page.ts';
+import { isBuiltIn, openFind, usePage, useSession } from '../page/page.ts';
 import { PermissionDock } from './permissionCard.tsx';
 import { QuestionDock } from './questionCard.tsx';
-import { t } from './words.ts';
+import { t } from '../page/words.ts';
 import { Working } from './working.tsx';
 
 /** The whole page. */

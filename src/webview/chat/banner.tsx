@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { visibleLine } from '../text/visible.ts';
-import { Button, Icon, IconButton } from './controls.tsx';
-import { usePage, useSession } from './page.ts';
-import { t } from './words.ts';
+import { Button, Icon, IconButton } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** Says that and why the session cannot be reached; what is typed stays. Nothing is drawn while all is well. */
 export function ConnectionBanner(): JSX.Element | null {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { visibleLine } from '../text/visible.ts';
-import { Icon } from './controls.tsx';
-import { usePage, useSession } from './page.ts';
-import { t } from './words.ts';
+import { Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** The session that this one was forked from, or that made it; a click opens it. */
 export function Parent(): JSX.Element | null {

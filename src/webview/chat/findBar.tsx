@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useFind } from '../find/useFind.ts';
-import { IconButton } from './controls.tsx';
-import { debounced } from './frame.ts';
-import { usePage } from './page.ts';
-import { t } from './words.ts';
+import { IconButton } from '../page/controls.tsx';
+import { debounced } from '../page/frame.ts';
+import { usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** Finds in the whole session, also in what is not loaded: the host searches, the transcript goes there, and the words are marked. */
 export function FindBar(): JSX.Element {

@@ -7,13 +7,13 @@ import { statusOf } from '../../model/status.ts';
 import { statusTable } from '../../model/statusTable.ts';
 import { ReviewButton } from '../review/reviewPanel.tsx';
 import { visibleLine } from '../text/visible.ts';
-import { Counts, shownPath } from '../transcript/diffView.tsx';
-import { Icon, IconButton } from './controls.tsx';
+import { Counts, shownPath } from '../review/diffView.tsx';
+import { Icon, IconButton } from '../page/controls.tsx';
 import { Children, Parent } from './family.tsx';
 import { InstructionsButton } from './instructions.tsx';
 import { Meter } from './meter.tsx';
-import { openFind, usePage, useSession } from './page.ts';
-import { t, timeOfDay } from './words.ts';
+import { openFind, usePage, useSession } from '../page/page.ts';
+import { t, timeOfDay } from '../page/words.ts';
 
 /** The head of the panel: what this session is, how it is, and what can be set. */
 export function Header(): JSX.Element {

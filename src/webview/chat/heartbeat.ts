@@ -1,5 +1,5 @@
-import type { Page } from './page.ts';
-import { t } from './words.ts';
+import type { Page } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** The extension says that it lives every five seconds; after this many milliseconds without a word the page says that nobody is there. */
 const silenceLimit = 15_000;

@@ -5,11 +5,11 @@ import { isQuestion } from '../../model/reduceEntries.ts';
 import type { SessionState } from '../../model/session.ts';
 import { windowOf } from '../../model/window.ts';
 import type { Connection } from '../../protocol/panel.ts';
-import { oncePerFrame } from './frame.ts';
-import type { PanelHandlers } from './link.ts';
-import type { Page } from './page.ts';
-import { openFind, replaceSession } from './page.ts';
-import { t } from './words.ts';
+import { oncePerFrame } from '../page/frame.ts';
+import type { PanelHandlers } from '../page/link.ts';
+import type { Page } from '../page/page.ts';
+import { openFind, replaceSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** The page keeps at most about so many entries while it is read at the end; earlier ones are fetched again when they are wanted. */
 const mostEntries = 3000;

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { visibleLine } from '../text/visible.ts';
-import { Icon } from './controls.tsx';
-import type { Page } from './page.ts';
-import { usePage } from './page.ts';
-import { t } from './words.ts';
+import { Icon } from '../page/controls.tsx';
+import type { Page } from '../page/page.ts';
+import { usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** Asks once which instructions there are, as soon as the session is there. */
 export function useInstructions(page: Page): void {

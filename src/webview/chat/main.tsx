@@ -4,8 +4,8 @@ import { messageOf } from '../../base/errors.ts';
 import { App } from './app.tsx';
 import { watchHeartbeat } from './heartbeat.ts';
 import { inbox } from './inbox.ts';
-import { Link } from './link.ts';
-import { PageContext, createPage } from './page.ts';
+import { Link } from '../page/link.ts';
+import { PageContext, createPage } from '../page/page.ts';
 
 /** Wires the page: the channel to the extension, the shared state, the parts. */
 function start(): void {

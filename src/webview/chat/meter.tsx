@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { usePage, useSession } from './page.ts';
-import { short, t } from './words.ts';
+import { usePage, useSession } from '../page/page.ts';
+import { short, t } from '../page/words.ts';
 
 /** How full the agent's window is, and what the session has cost, as far as the agent tells. */
 export function Meter(): JSX.Element | null {

@@ -9,11 +9,11 @@ import { toolIcons } from '../../model/toolIcons.ts';
 import { cut } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
 import { Contents, Locations } from '../transcript/toolView.tsx';
-import { Button, Icon, IconButton } from './controls.tsx';
+import { Button, Icon, IconButton } from '../page/controls.tsx';
 import { PermissionReasons } from './permissionReasons.tsx';
-import { usePage, useSession } from './page.ts';
+import { usePage, useSession } from '../page/page.ts';
 import { useAskedFocus } from './useAskedFocus.ts';
-import { t } from './words.ts';
+import { t } from '../page/words.ts';
 
 /** Milliseconds after the card has appeared or got the focus in which it takes no keys: they were meant for something else. */
 const deafTime = 500;

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { PermissionEntry } from '../../model/entries.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
-import { Icon } from './controls.tsx';
-import { t } from './words.ts';
+import { Icon } from '../page/controls.tsx';
+import { t } from '../page/words.ts';
 
 /** What kept a rule from answering: each reason with the part of the command that it is about, and the paths that lead outside. */
 export function PermissionReasons({ entry }: { readonly entry: PermissionEntry }): JSX.Element | null {

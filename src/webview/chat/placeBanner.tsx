@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { placeProblem } from '../../model/worktree.ts';
 import { visibleLine } from '../text/visible.ts';
-import { Button, Icon } from './controls.tsx';
-import { usePage, useSession } from './page.ts';
-import { t } from './words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** Says that the worktree of the session is being made, and with what, or why there is none, with the ways on. */
 export function PlaceBanner(): JSX.Element | null {

@@ -6,11 +6,11 @@ import type { QuestionField, QuestionValues } from '../../model/questions.ts';
 import { defaultValues, problemsIn } from '../../model/questions.ts';
 import type { SessionState } from '../../model/session.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
-import { Button, Icon, IconButton } from './controls.tsx';
-import { usePage, useSession } from './page.ts';
+import { Button, Icon, IconButton } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
 import { QuestionInput } from './questionInput.tsx';
 import { useAskedFocus } from './useAskedFocus.ts';
-import { t } from './words.ts';
+import { t } from '../page/words.ts';
 
 /** The open forms of the session, oldest first. */
 function openForms(state: SessionState): readonly QuestionEntry[] {

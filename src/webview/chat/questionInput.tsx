@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { QuestionField, QuestionValues } from '../../model/questions.ts';
 import { visibleLine } from '../text/visible.ts';
-import { t } from './words.ts';
+import { t } from '../page/words.ts';
 
 type Value = QuestionValues[string] | undefined;
 

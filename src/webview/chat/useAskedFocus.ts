@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { usePage } from './page.ts';
+import { usePage } from '../page/page.ts';
 
 /** Gives the keyboard to the card of a question each time that the person asks for it, also where it was put off until later. */
 export function useAskedFocus(entry: string, card: RefObject<HTMLElement | null>, isLater: Signal<boolean>): void {

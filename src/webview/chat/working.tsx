@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { statusOf } from '../../model/status.ts';
 import { visibleLine } from '../text/visible.ts';
-import { Icon } from './controls.tsx';
-import { usePage, useSession } from './page.ts';
-import { duration, t } from './words.ts';
+import { Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { duration, t } from '../page/words.ts';
 
 /** A quiet line above the composer while a turn runs: that it runs, and since when. It lies outside the list and moves nothing. */
 export function Working(): JSX.Element | null {

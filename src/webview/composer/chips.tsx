@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PromptPart } from '../../model/content.ts';
-import { Icon } from '../chat/controls.tsx';
-import { short, t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { short, t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 import type { ComposerState } from './composerState.ts';
 import type { Chip } from './draft.ts';

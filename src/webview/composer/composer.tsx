@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon, IconButton } from '../chat/controls.tsx';
-import { keepFocus } from '../chat/keepFocus.ts';
-import type { Page } from '../chat/page.ts';
-import { isBuiltIn, usePage, useSession } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Icon, IconButton } from '../page/controls.tsx';
+import { keepFocus } from '../page/keepFocus.ts';
+import type { Page } from '../page/page.ts';
+import { isBuiltIn, usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import { Chips } from './chips.tsx';
 import type { ComposerState } from './composerState.ts';
 import { createComposer } from './composerState.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
-import { debounced } from '../chat/frame.ts';
-import type { Page } from '../chat/page.ts';
+import { debounced } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 import type { Chip } from './draft.ts';
 import { chipPart, storedChip } from './draft.ts';
 

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import type { SessionState } from '../../model/session.ts';
 import { isTerminal } from '../../model/states.ts';
-import { Button, Icon } from '../chat/controls.tsx';
-import { usePage, useSession } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** What keeps a session from taking or sending messages until a person says that it goes on. */
 export type PersonHold = 'paused' | 'login' | 'failed' | 'interrupted' | 'completed' | 'closed';

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import type { Hold } from '../../model/hold.ts';
 import { holdReason } from '../../model/hold.ts';
-import { Button, Icon } from '../chat/controls.tsx';
-import { usePage, useSession } from '../chat/page.ts';
-import { t, timeOfDay } from '../chat/words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t, timeOfDay } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** Says above the text field why the host does not send what waits, and lets a person decide where that is a person's matter. */

@@ -1,5 +1,5 @@
-import type { Page } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import type { Page } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import type { ComposerState } from './composerState.ts';
 import { isLongPaste } from './draft.ts';
 

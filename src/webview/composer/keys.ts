@@ -1,4 +1,4 @@
-import type { Page } from '../chat/page.ts';
+import type { Page } from '../page/page.ts';
 import type { ComposerState } from './composerState.ts';
 import type { SuggestionList } from './useSuggestions.ts';
 

@@ -3,9 +3,9 @@ import type { QueuedPrompt } from '../../model/events.ts';
 import { promptText } from '../../model/content.ts';
 import type { InputOf } from '../../protocol/contract.ts';
 import type { HostRequests } from '../../protocol/host.ts';
-import { IconButton } from '../chat/controls.tsx';
-import { usePage, useSession } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { IconButton } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 import type { ComposerState } from './composerState.ts';
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { Button, Icon } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** Stands in the place of the text field where a sub-agent works, which takes its orders from the agent that started it. */
 export function SubAgentBar(): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../chat/controls.tsx';
-import { t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 import type { SuggestionList } from './useSuggestions.ts';
 

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { usePage } from '../chat/page.ts';
+import { usePage } from '../page/page.ts';
 import type { ComposerState } from './composerState.ts';
 import type { Suggestion } from './suggestions.ts';
 import { commandSuggestions, mentionSuggestions } from './suggestions.ts';

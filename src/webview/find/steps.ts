@@ -1,5 +1,5 @@
-import type { Page } from '../chat/page.ts';
-import { toggle } from '../chat/page.ts';
+import type { Page } from '../page/page.ts';
+import { toggle } from '../page/page.ts';
 import { rangesIn } from './textRanges.ts';
 import type { Spot } from './wordMarks.ts';
 

@@ -3,8 +3,8 @@
  * host compares texts.
  */
 import type { Review } from '../../model/entries.ts';
-import type { Page } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import type { Page } from '../page/page.ts';
+import { t } from '../page/words.ts';
 
 /** Which changes are meant: those of a turn or of all, of one file or of all, or one part of one. */
 export interface Choice {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { Review } from '../../model/entries.ts';
-import { Icon } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import { reviewWord } from './decide.ts';
 
 interface DecideButtonsProps {

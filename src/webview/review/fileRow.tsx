@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { FileCount, Review } from '../../model/entries.ts';
-import { Icon, IconButton } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Icon, IconButton } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
-import { Counts, changeIcons, shownPath } from '../transcript/diffView.tsx';
+import { Counts, changeIcons, shownPath } from './diffView.tsx';
 import { decide, holdFocus } from './decide.ts';
 import { DecideButtons } from './decideButtons.tsx';
 import { Parts } from './parts.tsx';

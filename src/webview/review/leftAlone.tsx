@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { Icon } from '../chat/controls.tsx';
-import { t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { t } from '../page/words.ts';
 
 /** Says why some files of a decision about several stay as they are; nothing where none does. */
 export function SomeLeftAlone({ reason }: { readonly reason: string | undefined }): JSX.Element | null {

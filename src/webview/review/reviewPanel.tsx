@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { Icon, IconButton } from '../chat/controls.tsx';
-import { toggle, usePage, useSession } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Icon, IconButton } from '../page/controls.tsx';
+import { toggle, usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import { decide, holdFocus } from './decide.ts';
 import { DecideButtons } from './decideButtons.tsx';
 import { FileRow } from './fileRow.tsx';

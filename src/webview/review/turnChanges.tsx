@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { TurnFile } from '../../model/session.ts';
-import { Icon } from '../chat/controls.tsx';
-import { toggle, usePage } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
-import { Counts } from '../transcript/diffView.tsx';
+import { Icon } from '../page/controls.tsx';
+import { toggle, usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
+import { Counts } from './diffView.tsx';
 import { decide, holdFocus } from './decide.ts';
 import { DecideButtons } from './decideButtons.tsx';
 import { FileRow } from './fileRow.tsx';

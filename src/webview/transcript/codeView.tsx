@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { IconButton } from '../chat/controls.tsx';
-import { copy, usePage } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { IconButton } from '../page/controls.tsx';
+import { copy, usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import type { CodePart, CodeText } from '../text/blocks.ts';
 import { cutLongLines } from '../text/cut.ts';
 import type { CodeToken } from '../text/highlight.ts';

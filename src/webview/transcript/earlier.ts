@@ -1,7 +1,7 @@
 import type { Turn } from '../../model/session.ts';
 import type { TranscriptPlace } from '../../model/window.ts';
 import { prepend, startOfWindow, turnsBefore } from '../../model/window.ts';
-import type { Page } from '../chat/page.ts';
+import type { Page } from '../page/page.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
 import { whenStill } from './useVirtualRows.ts';
 

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { Button, Icon, IconButton } from '../chat/controls.tsx';
-import { copy, usePage, useSession } from '../chat/page.ts';
-import { duration, instant, length, t } from '../chat/words.ts';
+import { Button, Icon, IconButton } from '../page/controls.tsx';
+import { copy, usePage, useSession } from '../page/page.ts';
+import { duration, instant, length, t } from '../page/words.ts';
 import { TurnChanges } from '../review/turnChanges.tsx';
 import { makeVisible } from '../text/visible.ts';
-import type { EndRow } from './rows.ts';
+import type { EndRow } from '../page/rows.ts';
 
 /** The foot of a turn: how it ended where that was not well, with the button that goes on; time, commits and copying. */
 export function EndView({ row, isLast }: { readonly row: EndRow; readonly isLast: boolean }): JSX.Element {

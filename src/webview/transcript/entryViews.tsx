@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import type { Entry, NoticeAction, NoticeEntry, PermissionAnswer, PermissionEntry } from '../../model/entries.ts';
-import { Button, Icon } from '../chat/controls.tsx';
-import type { Page } from '../chat/page.ts';
-import { usePage, useSession } from '../chat/page.ts';
-import { instant, t } from '../chat/words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import type { Page } from '../page/page.ts';
+import { usePage, useSession } from '../page/page.ts';
+import { instant, t } from '../page/words.ts';
 import { cut } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
 import { StateMark } from './toolView.tsx';

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { messageOf } from '../../base/errors.ts';
-import { Button } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { short, t } from '../chat/words.ts';
+import { Button } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { short, t } from '../page/words.ts';
 
 /** Kinds that a browser draws without running anything. */
 const drawable: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp', 'image/avif']);

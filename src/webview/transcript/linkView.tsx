@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { usePage } from '../chat/page.ts';
+import { usePage } from '../page/page.ts';
 import { linkTarget } from '../text/links.ts';
 import { makeVisible } from '../text/visible.ts';
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { BlockNode, Inline, ListItem, TableRow } from '../text/markdownTree.ts';
 import { cutLongLines } from '../text/cut.ts';
 import { makeVisible } from '../text/visible.ts';
-import { t } from '../chat/words.ts';
+import { t } from '../page/words.ts';
 import { Link } from './linkView.tsx';
 
 /** Rows of a table that are drawn. */

@@ -1,5 +1,5 @@
 import type { ScrollPlace } from '../../model/events.ts';
-import type { Row } from './rows.ts';
+import type { Row } from '../page/rows.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
 import { offsetOf, whenStill } from './useVirtualRows.ts';
 

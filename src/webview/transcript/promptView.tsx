@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import type { PromptPart } from '../../model/content.ts';
 import { promptText } from '../../model/content.ts';
-import { Button, Icon, IconButton } from '../chat/controls.tsx';
-import { copy, toggle, usePage, useSession } from '../chat/page.ts';
-import { instant, t } from '../chat/words.ts';
+import { Button, Icon, IconButton } from '../page/controls.tsx';
+import { copy, toggle, usePage, useSession } from '../page/page.ts';
+import { instant, t } from '../page/words.ts';
 import { cut, cutLongLines } from '../text/cut.ts';
 import { makeVisible, visibleLine } from '../text/visible.ts';
 import { StoredImage } from './imageView.tsx';
-import type { PromptRow } from './rows.ts';
+import type { PromptRow } from '../page/rows.ts';
 
 /** A prompt as a person sent it, with its attachments and what can be done with it. */
 export function PromptView({ row }: { readonly row: PromptRow }): JSX.Element {

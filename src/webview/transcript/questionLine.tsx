@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import type { QuestionEntry } from '../../model/entries.ts';
 import type { QuestionField, QuestionValues } from '../../model/questions.ts';
-import { Icon } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { instant, t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { instant, t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** A form in the transcript: a line that points at the card below while it is open, then what was answered, by whom and when. */

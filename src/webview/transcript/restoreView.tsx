@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import type { FileDiff, RestoreEntry } from '../../model/entries.ts';
-import { Button, Icon } from '../chat/controls.tsx';
-import { usePage, useSession } from '../chat/page.ts';
-import { instant, t } from '../chat/words.ts';
+import { Button, Icon } from '../page/controls.tsx';
+import { usePage, useSession } from '../page/page.ts';
+import { instant, t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
-import { Counts, shownPath } from './diffView.tsx';
+import { Counts, shownPath } from '../review/diffView.tsx';
 
 /** Files that are named; of more the number is said. */
 const named = 12;

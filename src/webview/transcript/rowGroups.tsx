@@ -1,9 +1,9 @@
 import type { VirtualItem } from '@tanstack/virtual-core';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { usePage, useSession } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
-import type { Row } from './rows.ts';
+import { usePage, useSession } from '../page/page.ts';
+import { t } from '../page/words.ts';
+import type { Row } from '../page/rows.ts';
 import { RowView } from './rowView.tsx';
 import type { VirtualRows } from './useVirtualRows.ts';
 

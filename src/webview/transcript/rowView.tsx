@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { memo } from '../chat/memo.ts';
-import { Icon } from '../chat/controls.tsx';
-import { toggle, usePage } from '../chat/page.ts';
-import { instant, t } from '../chat/words.ts';
+import { memo } from '../page/memo.ts';
+import { Icon } from '../page/controls.tsx';
+import { toggle, usePage } from '../page/page.ts';
+import { instant, t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 import { CodePartView } from './codeView.tsx';
 import { EndView } from './endView.tsx';
@@ -12,7 +12,7 @@ import { MarkdownNode } from './markdownView.tsx';
 import { PromptView } from './promptView.tsx';
 import { QuestionLine } from './questionLine.tsx';
 import { RestoreView } from './restoreView.tsx';
-import type { BlockRow, EntryRow, Row, ThoughtRow } from './rows.ts';
+import type { BlockRow, EntryRow, Row, ThoughtRow } from '../page/rows.ts';
 import { StoredFile } from './storedFile.tsx';
 import { ToolView } from './toolView.tsx';
 

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { promptText } from '../../model/content.ts';
-import { Icon } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
-import type { Row } from './rows.ts';
+import type { Row } from '../page/rows.ts';
 import type { VirtualRows } from './useVirtualRows.ts';
 import { offsetOf } from './useVirtualRows.ts';
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { Icon } from '../chat/controls.tsx';
-import { usePage } from '../chat/page.ts';
-import { short, t } from '../chat/words.ts';
+import { Icon } from '../page/controls.tsx';
+import { usePage } from '../page/page.ts';
+import { short, t } from '../page/words.ts';
 import { visibleLine } from '../text/visible.ts';
 
 interface StoredFileProps {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TextRef } from '../../model/content.ts';
-import { usePage } from '../chat/page.ts';
-import { short, t } from '../chat/words.ts';
+import { usePage } from '../page/page.ts';
+import { short, t } from '../page/words.ts';
 import { ansiSpans } from '../text/ansi.ts';
 import type { CutLimit } from '../text/cut.ts';
 import { cut, cutLongLines } from '../text/cut.ts';

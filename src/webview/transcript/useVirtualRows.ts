@@ -3,8 +3,8 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { HeldRow } from './heldRow.ts';
 import { growDownwards, watchPresses } from './heldRow.ts';
-import type { Row } from './rows.ts';
-import { estimateHeight } from './rows.ts';
+import type { Row } from '../page/rows.ts';
+import { estimateHeight } from '../page/rows.ts';
 
 /** The virtual list of the transcript. */
 export type VirtualRows = Virtualizer<HTMLDivElement, HTMLDivElement>;

@@ -3,13 +3,13 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log.ts';
-import { AgentRecorder } from '../../../src/host/agentRecorder.ts';
+import { AgentRecorder } from '../../../src/host/session/agentRecorder.ts';
 import type { AgentInstance, AgentListener, AgentQuestion, AgentReply, AgentSession } from '../../../src/host/agents/agentPort.ts';
 import { longestLine } from '../../../src/host/agents/stream.ts';
 import { startAgent } from '../../../src/host/agents/startAgent.ts';
 import { endingSteps } from '../../../src/host/agents/processTree.ts';
 import { diskFiles } from '../../../src/host/journal/files.ts';
-import { Session } from '../../../src/host/session.ts';
+import { Session } from '../../../src/host/session/session.ts';
 import { Heard, testAgent } from './heard.ts';
 
 /** A listener that can also be asked with forms, and that has sub-agents. */

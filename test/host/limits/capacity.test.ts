@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AgentStop } from '../../../src/host/agents/agentPort.ts';
-import type { LiveSession } from '../../../src/host/liveSessions.ts';
+import type { LiveSession } from '../../../src/host/live/liveSessions.ts';
 import { summaryOf } from '../../../src/model/summary.ts';
 import { FakeAgents } from '../../support/fakeAgents.ts';
 import { until } from '../../support/hostRig.ts';

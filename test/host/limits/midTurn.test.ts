@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AgentListener, AgentStop } from '../../../src/host/agents/agentPort.ts';
-import type { LiveSession } from '../../../src/host/liveSessions.ts';
+import type { LiveSession } from '../../../src/host/live/liveSessions.ts';
 import type { Usage } from '../../../src/model/controls.ts';
 import { FakeAgents } from '../../support/fakeAgents.ts';
 import { HostParts } from '../../support/hostParts.ts';

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log.ts';
-import { AgentRecorder } from '../../../src/host/agentRecorder.ts';
+import { AgentRecorder } from '../../../src/host/session/agentRecorder.ts';
 import { diskFiles } from '../../../src/host/journal/files.ts';
-import { Session } from '../../../src/host/session.ts';
+import { Session } from '../../../src/host/session/session.ts';
 import { FileChanges } from '../../../src/host/undo/fileChanges.ts';
 import type { RestoreEntry } from '../../../src/model/entries.ts';
 

@@ -52,7 +52,28 @@ function packageOf(module: string): string {
 
 /** Every group of files that import each other in a circle, as one sentence each. Imports of types count too. */
 export function cycles(sources: readonly Source[]): string[] {
-  const graph = new Map(sources.map(({ path, imports }) => [path, targetsOf(path, imports)]));
+  return circlesOf(new Map(sources.map(({ path, imports }) => [path, targetsOf(path, imports)])));
+}
+
+/** The same for the folders of each layer; a file that stands beside them counts as a folder of its own. */
+export function folderCycles(sources: readonly Source[]): string[] {
+  const graph = new Map<string, string[]>();
+  for (const { path, imports } of sources) {
+    const from = folderOf(path);
+    const to = targetsOf(path, imports)
+      .map(folderOf)
+      .filter((folder) => folder !== from);
+    graph.set(from, [...(graph.get(from) ?? []), ...to]);
+  }
+  return circlesOf(graph);
+}
+
+/** `src/host/a/b.ts` is of `src/host/a`, `src/host/a.ts` of itself. */
+function folderOf(path: string): string {
+  return path.split('/').slice(0, 3).join('/');
+}
+
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const found: string[] = [];
   const done = new Set<string>();
   const visit = (path: string, trail: readonly string[]): void => {
