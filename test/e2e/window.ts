@@ -70,8 +70,9 @@ export class WorkbenchWindow {
         await row.click({ timeout: 5000 * attempt });
         return;
       } catch (error) {
-        // A palette that was opened before VS Code had settled keeps its old list for as long as it is open.
-        await this.page.keyboard.press('Escape');
+        // A palette that was opened before VS Code had settled keeps its old list for as long as it is open. Where none is open the key would go
+        // to a message field, and stop the turn that runs in its session.
+        if (await input.isVisible()) await input.press('Escape', { timeout: 2000 }).catch(() => undefined);
         if (attempt === 5) throw new Error(`The command "${title}" could not be run from the palette.`, { cause: error });
       }
     }
